@@ -36,6 +36,7 @@ struct checks {
     /* checks_acknowledged.c: the position up to which the log was read. */
     uint32_t log_process, log_offset, log_number, log_generation;
     bool log_written;
+    struct file_node *log; /* Good for the present instant only. */
     /* Time from which a missing commit is a violation; before it the commit may be in a log not
      * read. */
     sim_time sure_from;

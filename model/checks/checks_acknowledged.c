@@ -86,8 +86,8 @@ static bool read_head(const struct checks *checks, const struct inspect_database
                       uint32_t offset, struct disk_record *record)
 {
     return (offset < database->log_offset || checks->log_generation < database->log_generation) &&
-           disk_log_record(checks->world, offset, record) && record->number > checks->log_number &&
-           record->generation >= checks->log_generation &&
+           disk_log_record(checks->world, checks->log, offset, record) &&
+           record->number > checks->log_number && record->generation >= checks->log_generation &&
            record->generation <= database->log_generation;
 }
 
@@ -122,7 +122,7 @@ static void read_rest(struct checks *checks)
 {
     struct disk_record record;
 
-    while (disk_log_record(checks->world, checks->log_offset, &record) &&
+    while (disk_log_record(checks->world, checks->log, checks->log_offset, &record) &&
            record.number > checks->log_number && record.generation == checks->log_generation) {
         checks->log_number = record.number;
         checks->log_offset += record.bytes;
@@ -178,6 +178,7 @@ static void read_log(struct checks *checks, const struct inspect_database *datab
 {
     struct disk_record record;
 
+    checks->log = disk_log(checks->world);
     if (checks->log_process != database->process) { /* The log of a new store process. */
         check_recovered(checks);
         checks->log_process = database->process;

@@ -42,8 +42,11 @@ struct io_disk_totals {
 void io_disk_total(uint32_t disk, struct io_disk_totals *out);
 
 /* ---- Contents, by NT path: \??\E:\... -------------------------------------------------------- */
-/* Copies the current bytes of a file from an offset on; returns their number, at most `bytes`. */
-uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes);
+/* The file of a path, for io_file_peek while no time passes; NULL: there is none. */
+struct file_node *io_file_at(PCWSTR path);
+/* Copies the current bytes of a file from an offset on; returns their number, at most `bytes`. file
+ * NULL: none. */
+uint32_t io_file_peek(struct file_node *file, uint64_t offset, void *to, uint32_t bytes);
 /* Returns a hash of a stretch of a file's content, for checks; 0: no such file. */
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);
 /* Puts an empty file on C:, by its path there ("\\Exchsrvr\\bin\\echo.sys"), unless it is there. */

@@ -77,7 +77,7 @@ sim_time io_disk_busy_time(uint32_t disk)
 
 /* ---- Contents -------------------------------------------------------------------------------- */
 
-static struct file_node *file_at(PCWSTR path)
+struct file_node *io_file_at(PCWSTR path)
 {
     struct ob_parse parse;
 
@@ -88,10 +88,8 @@ static struct file_node *file_at(PCWSTR path)
     return NULL;
 }
 
-uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes)
+uint32_t io_file_peek(struct file_node *file, uint64_t offset, void *to, uint32_t bytes)
 {
-    struct file_node *file = file_at(path);
-
     if (file == NULL || offset >= file->size)
         return 0;
     bytes = (uint32_t)MIN_OF(bytes, file->size - offset);
@@ -102,7 +100,7 @@ uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes)
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
 {
     uint64_t hash = 0xcbf29ce484222325ull;
-    struct file_node *file = file_at(path);
+    struct file_node *file = io_file_at(path);
 
     if (file == NULL)
         return 0;
@@ -125,7 +123,7 @@ uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
 
 uint32_t fault_spoil_file(PCWSTR path, uint64_t nth, uint64_t count)
 {
-    struct file_node *file = file_at(path);
+    struct file_node *file = io_file_at(path);
     uint32_t spoilt = 0;
 
     for (uint64_t index = 0; file != NULL && index * MM_PAGE < file->size && spoilt < count;

@@ -18,20 +18,33 @@ _Static_assert(DISK_PAGE == EXIFS_PAGE_SIZE && DISK_PAGES_MAX == EXIFS_PAGES_MAX
                    DISK_RECORD_RUNS == EXIFS_RUNS_MAX,
                "one layout");
 
-static uint32_t peek(struct world *world, PCWSTR path, uint64_t offset, void *to, uint32_t bytes)
+static struct file_node *file_at(struct world *world, PCWSTR path)
 {
     struct kernel *before = look_enter(world);
-    uint32_t got = io_file_peek(path, offset, to, bytes);
+    struct file_node *file = io_file_at(path);
+
+    ke = before;
+    return file;
+}
+
+static uint32_t peek(struct world *world, struct file_node *file, uint64_t offset, void *to,
+                     uint32_t bytes)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t got = io_file_peek(file, offset, to, bytes);
 
     ke = before;
     return got;
 }
 
-bool disk_log_record(struct world *world, uint32_t offset, struct disk_record *out)
+struct file_node *disk_log(struct world *world) { return file_at(world, LOG_PATH); }
+
+bool disk_log_record(struct world *world, struct file_node *log, uint32_t offset,
+                     struct disk_record *out)
 {
     ESE_LOG_RECORD record;
 
-    if (peek(world, LOG_PATH, offset, &record, sizeof record) != sizeof record ||
+    if (peek(world, log, offset, &record, sizeof record) != sizeof record ||
         record.Magic != ESE_LOG_MAGIC)
         return false;
     out->kind = (enum disk_record_kind)record.Kind;
@@ -46,5 +59,5 @@ bool disk_log_record(struct world *world, uint32_t offset, struct disk_record *o
 
 uint32_t disk_stm_read(struct world *world, uint64_t offset, void *to, uint32_t bytes)
 {
-    return peek(world, STM_PATH, offset, to, bytes);
+    return peek(world, file_at(world, STM_PATH), offset, to, bytes);
 }

@@ -1,7 +1,7 @@
 /* disk_files.h - the two files of the database as they are on the disks, read as with a hex editor.
  *
- *     struct disk_commit ... for each record of the log:
- *     if (disk_log_record(world, offset, &record)) offset += record.bytes;
+ *     log = disk_log(world);
+ *     if (disk_log_record(world, log, offset, &record)) offset += record.bytes;
  *
  * Only the current bytes of the files are read, never the state of the engine or the programs. The
  * layout of the log is in ese_format.h. Reading changes nothing in the world.
@@ -26,8 +26,12 @@ struct disk_record { /* The head of a record in the transaction log. */
 /* Size of the log in bytes, and the alignment of its records. */
 extern const uint32_t disk_log_bytes, disk_log_step;
 
+/* The log, for reads at the present instant; NULL: there is none. */
+struct file_node;
+struct file_node *disk_log(struct world *world);
 /* Reads the head of the record at an offset. False: no record begins there. */
-bool disk_log_record(struct world *world, uint32_t offset, struct disk_record *record);
+bool disk_log_record(struct world *world, struct file_node *log, uint32_t offset,
+                     struct disk_record *record);
 
 /* Reads bytes of the .stm from an offset on; returns their number, at most `bytes`. */
 uint32_t disk_stm_read(struct world *world, uint64_t offset, void *to, uint32_t bytes);

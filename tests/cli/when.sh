@@ -15,19 +15,17 @@ same "the same again" "$(cat other)" "$(cat one)"
 code 0 'At every instant that was asked some future escapes.' "$exifsim" explain --when "$scenarios/guests/stopping/stopping.ini" --vary schedule
 holds "what was varied" out 'Futures: schedule drawn anew'
 
+# A run that is over within microseconds: instants are as near as that, and the decision is named.
+cp "$scenarios/orders/bluetooth.c" "$scenarios/orders/bluetooth.ini" "$scenarios/orders/story.h" .
+code 1 "" "$exifsim" explore bluetooth.ini --schedules 300 --findings found
+code 0 "No way back from record " "$exifsim" explain --trust --when found/*.ini
+holds "in microseconds" out " us before: 0 of 300 futures escape"
+holds "the decision" out "The last decision that would have saved it: RUN:"
+holds "who was asked, and who went on instead" out "    RUN@System/"
+decision=$(sed -n 's/^The last decision that would have saved it: \([^ ]*\) at.*/\1/p' out)
+code 0 "" "$exifsim" run bluetooth.ini --seed 1 --surprises "$decision,$(sed -n 's/^surprises = //p' found/*.ini)"
+
 # What is wrong.
-cat >early.c <<'C'
-#include <ntddk.h>
-DRIVER_INITIALIZE DriverEntry;
-NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
-{
-    UNREFERENCED_PARAMETER(driver);
-    UNREFERENCED_PARAMETER(path);
-    KeBugCheck(0xE2);
-}
-C
-printf '[scenario]\ntitle = An early stop\nduration = 1 s\nseed = 1\n[machine]\nexchange = no\n[driver early]\nsource = early.c\n' >early.ini
-code 2 'within 2 ms of the start (expected a finding with an instant before it)' "$exifsim" explain --when early.ini
 code 2 'this run finds nothing (expected one that stops, crashes, hangs or breaks a rule)' "$exifsim" explain --when "$quiet"
 code 2 'futures belong to one run' "$exifsim" explain --when "$quiet" "$quiet"
 code 2 '--vary needs --when' "$exifsim" explain --vary load "$quiet"

@@ -6,6 +6,7 @@
  * escapes at every earlier one; so the last such instant is looked for by halving.
  */
 #include "ui/explore/when.h"
+#include "ui/explore/when_decision.h"
 #include "sim/rng.h"
 #include "sim/snapshot.h"
 #include <math.h>
@@ -19,20 +20,22 @@ enum {
     FUTURES_LEAST = 8,
     FUTURES_HALVING = 24, /* Futures of an instant where the limit is looked for. */
     HALVINGS_MAX = 24,
-    HORIZON_S = 2, /* Futures run so long beyond the finding. */
-    COST_S = 120,  /* Simulated seconds of futures at an instant of the table, about. */
+    HORIZON_S = 2,  /* Futures run so long beyond the finding. */
+    DECISION_S = 2, /* Questions are tried that were asked so long before no_return. */
+    COST_S = 120,   /* Simulated seconds of futures at an instant of the table, about. */
 };
 
 struct asking {
     struct when *when;
     struct world *world;
     struct snapshot *start; /* After the boot. */
-    sim_time horizon;
+    struct snapshot *base;  /* A later instant, from which to go on; NULL: none. */
+    sim_time base_at, horizon;
 };
 
 /* ---- A future -------------------------------------------------------------------------------- */
 
-static bool is_over(const struct when *when)
+bool when_is_over(const struct when *when)
 {
     return when->options->signal != NULL && atomic_load(when->options->signal);
 }
@@ -58,13 +61,12 @@ static bool future(struct asking *a, const struct snapshot *from, uint32_t numbe
 /* ---- An instant ------------------------------------------------------------------------------ */
 
 /* Puts the world to the first boundary at or after a time. */
-static struct snapshot *go_to(struct asking *a, const struct snapshot *from, sim_time at,
-                              struct when_point *point)
+static struct snapshot *go_to(struct asking *a, sim_time at, struct when_point *point)
 {
     struct sim *sim = world_sim(a->world);
     struct snapshot *snapshot;
 
-    world_restore(a->world, from);
+    world_restore(a->world, a->base != NULL && a->base_at <= at ? a->base : a->start);
     if (at > sim->now)
         run_watched(a->world, at);
     *point = (struct when_point){ .at = sim->now, .record = sim->trace.count };
@@ -73,10 +75,19 @@ static struct snapshot *go_to(struct asking *a, const struct snapshot *from, sim
     return snapshot;
 }
 
+/* From now on the world is put to later instants from this one. */
+static void go_on_from(struct asking *a, struct snapshot *snapshot, sim_time at)
+{
+    if (a->base != NULL)
+        snapshot_free(a->base);
+    a->base = snapshot;
+    a->base_at = at;
+}
+
 static void ask_futures(struct asking *a, const struct snapshot *from, uint32_t futures,
                         struct when_point *point, bool until_escape)
 {
-    for (; point->futures < futures && !is_over(a->when); point->futures++) {
+    for (; point->futures < futures && !when_is_over(a->when); point->futures++) {
         bool found = future(a, from, point->futures);
 
         point->found += found;
@@ -98,29 +109,35 @@ static void tell(const struct asking *a, double share)
 
 /* ---- The table ------------------------------------------------------------------------------- */
 
-/* Instants before the finding, in milliseconds, the farthest first. */
-static const uint32_t before_ms[] = { 120000, 60000, 30000, 15000, 8000, 6000, 5000,
-                                      4800,   4600,  4400,  4000,  3000, 2000, 1000,
-                                      500,    200,   100,   50,    20,   10,   1 };
+/* Instants before the finding, in microseconds, the farthest first; the last ones for runs that
+ * find what they find within a fraction of a second. */
+static const uint32_t before_us[] = { 120000000, 60000000, 30000000, 15000000, 8000000, 6000000,
+                                      5000000,   4800000,  4600000,  4400000,  4000000, 3000000,
+                                      2000000,   1000000,  500000,   200000,   100000,  50000,
+                                      20000,     10000,    1000,     500,      200,     100,
+                                      50,        20,       10,       5,        2,       1 };
+enum { INSTANTS_LATE = 21, EARLY_MS = 200 };
 
 static void fill_table(struct asking *a)
 {
     struct when *when = a->when;
 
-    for (size_t i = 0, count = ARRAY_LEN(before_ms); i < count && !is_over(when); i++) {
-        sim_time before = MS((uint64_t)before_ms[i]), length;
+    size_t count = when->finding.at < MS(EARLY_MS) ? ARRAY_LEN(before_us) : INSTANTS_LATE;
+
+    for (size_t i = 0; i < count && !when_is_over(when); i++) {
+        sim_time before = US((uint64_t)before_us[i]), length;
         struct when_point *point = &when->points[when->point_count];
         struct snapshot *snapshot;
         uint32_t futures;
 
-        if (before + MS(1) > when->finding.at)
+        if (before > when->finding.at)
             continue;
-        snapshot = go_to(a, a->start, when->finding.at - before, point);
+        snapshot = go_to(a, when->finding.at - before, point);
         length = a->horizon - point->at;
         futures = (uint32_t)(SEC(COST_S) / MAX_OF(length, MS(1)));
         futures = MAX_OF(MIN_OF(futures, (uint32_t)FUTURES_NEAR), (uint32_t)FUTURES_LEAST);
         ask_futures(a, snapshot, futures, point, false);
-        snapshot_free(snapshot);
+        go_on_from(a, snapshot, point->at);
         when->point_count++;
         tell(a, 0.5 * (double)(i + 1) / (double)count);
     }
@@ -144,9 +161,9 @@ static void halve(struct asking *a, sim_time low, struct when_point *none)
 {
     struct when *when = a->when;
 
-    for (int i = 0; i < HALVINGS_MAX && none->at > low + 1 && !is_over(when); i++) {
+    for (int i = 0; i < HALVINGS_MAX && none->at > low + 1 && !when_is_over(when); i++) {
         struct when_point middle;
-        struct snapshot *snapshot = go_to(a, a->start, low + (none->at - low) / 2, &middle);
+        struct snapshot *snapshot = go_to(a, low + (none->at - low) / 2, &middle);
 
         if (middle.at >= none->at) { /* No boundary lies between. */
             snapshot_free(snapshot);
@@ -154,12 +171,13 @@ static void halve(struct asking *a, sim_time low, struct when_point *none)
             continue;
         }
         ask_futures(a, snapshot, FUTURES_HALVING, &middle, true);
-        snapshot_free(snapshot);
         if (escapes(&middle)) {
             low = middle.at;
             when->escapes = middle;
+            go_on_from(a, snapshot, middle.at);
         } else {
             *none = middle;
+            snapshot_free(snapshot);
         }
         tell(a, 0.5 + 0.4 * (i + 1) / HALVINGS_MAX);
     }
@@ -170,18 +188,20 @@ static void find_no_return(struct asking *a)
 {
     struct when *when = a->when;
     uint32_t first = first_without_escape(when);
-    struct when_point none;
+    struct when_point none, low;
+    struct snapshot *snapshot;
 
     if (first == when->point_count)
         return;
     none = when->points[first];
     if (first > 0) {
         when->escapes = when->points[first - 1];
+        snapshot = go_to(a, when->escapes.at, &low);
+        go_on_from(a, snapshot, low.at);
         halve(a, when->escapes.at, &none);
     }
-    for (int tries = 0; tries < 3 && !is_over(when); tries++) {
-        struct snapshot *snapshot = go_to(a, a->start, none.at, &none);
-
+    for (int tries = 0; tries < 3 && !when_is_over(when); tries++) {
+        snapshot = go_to(a, none.at, &none);
         ask_futures(a, snapshot, WHEN_LAST_FUTURES, &none, true);
         snapshot_free(snapshot);
         if (!escapes(&none)) {
@@ -199,6 +219,31 @@ static void find_no_return(struct asking *a)
     }
 }
 
+/* Keeps the answers of the run, which is over. */
+static void keep_answers(struct when *when, const struct choices *choices)
+{
+    choices_init(&when->given, choices->site_count, 0);
+    if (choices->strategy == CHOICE_LISTED)
+        choices_force(&when->given, choices->listed, choices->listed_count);
+    else
+        choices_force(&when->given, choices->taken, choices->taken_count);
+}
+
+static void find_decision(struct asking *a)
+{
+    struct when *when = a->when;
+    struct when_point point;
+    struct snapshot *snapshot;
+
+    if (when->no_return.futures == 0 || when->vary == WHEN_LOAD || when_is_over(when))
+        return;
+    snapshot = go_to(
+        a, when->no_return.at > SEC(DECISION_S) ? when->no_return.at - SEC(DECISION_S) : 0, &point);
+    when_decide(when, a->world, snapshot, when->no_return.at, a->horizon);
+    snapshot_free(snapshot);
+    tell(a, 1);
+}
+
 bool when_ask(struct when *when, char error[RUN_ERROR_CHARS])
 {
     struct asking a = { .when = when, .world = world_new(when->scenario, when->seed) };
@@ -210,6 +255,7 @@ bool when_ask(struct when *when, char error[RUN_ERROR_CHARS])
     run_watched(a.world, SIM_NEVER);
     finding_in(a.world, when->scenario, &when->finding);
     when->finding_record = world_sim(a.world)->trace.count;
+    keep_answers(when, &world_sim(a.world)->choices);
     a.horizon = when->finding.at + SEC(HORIZON_S);
     if (when->finding.kind == FINDING_NONE || when->finding.kind == FINDING_EXPECTATION) {
         snprintf(error, RUN_ERROR_CHARS,
@@ -218,15 +264,19 @@ bool when_ask(struct when *when, char error[RUN_ERROR_CHARS])
     } else {
         fill_table(&a);
         find_no_return(&a);
+        find_decision(&a);
         if (when->point_count == 0)
             snprintf(error, RUN_ERROR_CHARS,
-                     "%s within %u ms of the start (expected a finding with an instant before it)",
-                     when->finding.cause, before_ms[ARRAY_LEN(before_ms) - 1] + 1);
+                     "%s within a microsecond of the start (expected a finding with an instant "
+                     "before it)",
+                     when->finding.cause);
     }
-    when->interrupted = is_over(when);
+    when->interrupted = when_is_over(when);
     if (when->interrupted)
         snprintf(error, RUN_ERROR_CHARS, "interrupted");
     snapshot_free(a.start);
+    if (a.base != NULL)
+        snapshot_free(a.base);
     if (world_sim(a.world)->end != SIM_BROKEN)
         world_free(a.world);
     return when->point_count > 0 && !when->interrupted;

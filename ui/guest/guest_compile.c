@@ -172,8 +172,14 @@ static void add_source(struct words *words, const struct guest_plan *plan, const
     add(words, source);
 }
 
+/* The options for the glue; its frames are met on stacks (fiber_frames). */
+static const char *const for_glue[] = { "-c",    "-O1",           "-fno-omit-frame-pointer",
+                                        "-fPIC", "-fshort-wchar", "-w" };
+
 uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash)
 {
+    for (size_t i = 0; i < ARRAY_LEN(for_glue); i++)
+        hash = XXH64(for_glue[i], strlen(for_glue[i]) + 1, hash);
     for (uint32_t i = 0; i < plan->sources->count; i++) {
         struct words words = { .count = 0 };
 
@@ -534,11 +540,8 @@ static bool compile_glue(const struct guest_plan *plan, const char *folder, cons
     guest_write_glue(out, plan->sources->is_program);
     fclose(out);
     add(&words, plan->compiler);
-    add(&words, "-c");
-    add(&words, "-O1");
-    add(&words, "-fPIC");
-    add(&words, "-fshort-wchar");
-    add(&words, "-w");
+    for (size_t i = 0; i < ARRAY_LEN(for_glue); i++)
+        add(&words, for_glue[i]);
     if (plan->sources->is_program && has_void_main(plan))
         add(&words, "-DVOID_MAIN");
     add_made(&words, "-I", plan->headers, strlen(plan->headers));

@@ -33,10 +33,11 @@ uint32_t evidence_commits_of_zeros(const struct evidence *evidence)
 {
     uint32_t count = 0;
     struct disk_record record;
+    struct file_node *log = disk_log(evidence->world);
 
     for (uint32_t offset = 0; offset < disk_log_bytes; offset += disk_log_step)
-        count += disk_log_record(evidence->world, offset, &record) && record.kind == DISK_COMMIT &&
-                 names_zeros(evidence->world, &record);
+        count += disk_log_record(evidence->world, log, offset, &record) &&
+                 record.kind == DISK_COMMIT && names_zeros(evidence->world, &record);
     return count;
 }
 

@@ -114,7 +114,8 @@ static uint32_t function_at(struct watcher *w, const void *address)
     w->code[at].address = address;
     if (w->symbols != NULL && symbols_name(w->symbols, address, name, sizeof name)) {
         function = strchr(name, '!') != NULL ? strchr(name, '!') + 1 : name;
-        if (strncmp(name, "nt!", 3) != 0 || (function[0] >= 'A' && function[0] <= 'Z'))
+        if (function[0] != '_' && /* What a compiler puts in. */
+            (strncmp(name, "nt!", 3) != 0 || (function[0] >= 'A' && function[0] <= 'Z')))
             w->code[at].name = intern(w, function);
     }
     return w->code[at].name;

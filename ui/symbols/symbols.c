@@ -7,6 +7,7 @@
 #include "ui/symbols/symbols.h"
 #include "sim/image.h"
 #include "ui/symbols/lines.h"
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,6 @@ struct object {
 };
 
 struct symbols {
-    struct object own;
     uintptr_t base;         /* Where this program lies. */
     struct object *outside; /* Objects from outside, read when one is asked for. */
 };
@@ -118,11 +118,20 @@ static void object_close(struct object *object)
     free(object->bytes);
 }
 
+/* This program, which is read once for all threads and kept: to read it takes longer than many a
+ * run. */
+static struct object own;
+static pthread_once_t own_once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lines_lock = PTHREAD_MUTEX_INITIALIZER; /* Guards the reading of lines. */
+
+static void open_own(void) { object_open(&own, "/proc/self/exe"); }
+
 struct symbols *symbols_open(void)
 {
     struct symbols *symbols = calloc(1, sizeof *symbols);
 
-    if (symbols == NULL || !object_open(&symbols->own, "/proc/self/exe")) {
+    pthread_once(&own_once, open_own);
+    if (symbols == NULL || own.bytes == NULL) {
         free(symbols);
         return NULL;
     }
@@ -216,8 +225,8 @@ void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *na
 {
     char name[128];
 
-    for (size_t i = 0; i < symbols->own.count; i++)
-        if (own_name(&symbols->own.list[i], name, sizeof name))
+    for (size_t i = 0; i < own.count; i++)
+        if (own_name(&own.list[i], name, sizeof name))
             see(ctx, name);
     for (const struct object *object = symbols->outside; object != NULL; object = object->next)
         for (size_t i = 0; i < object->count; i++) {
@@ -236,7 +245,7 @@ bool symbols_name(struct symbols *symbols, const void *address, char *out, size_
         object != NULL ? find(object, call - (uintptr_t)image->extent.base) : NULL;
 
     if (image == NULL)
-        return own_name(find(&symbols->own, call - symbols->base), out, size);
+        return own_name(find(&own, call - symbols->base), out, size);
     if (symbol != NULL)
         outside_name(image->label, symbol, out, size);
     else
@@ -247,15 +256,17 @@ bool symbols_name(struct symbols *symbols, const void *address, char *out, size_
 
 static void read_lines(struct object *object)
 {
+    pthread_mutex_lock(&lines_lock);
     if (!object->lines_read)
         object->lines = lines_open(object->path);
     object->lines_read = true;
+    pthread_mutex_unlock(&lines_lock);
 }
 
 void symbols_prepare(struct symbols *symbols, bool lines)
 {
     if (lines)
-        read_lines(&symbols->own);
+        read_lines(&own);
     for (const struct image *image = image_next(NULL); image != NULL; image = image_next(image)) {
         struct object *object = object_of(symbols, image);
 
@@ -266,8 +277,8 @@ void symbols_prepare(struct symbols *symbols, bool lines)
 
 bool symbols_has_line(const struct symbols *symbols, const char *file, int line)
 {
-    for (const struct object *object = &symbols->own; object != NULL;
-         object = object == &symbols->own ? symbols->outside : object->next)
+    for (const struct object *object = &own; object != NULL;
+         object = object == &own ? symbols->outside : object->next)
         if (object->lines != NULL && lines_has(object->lines, file, line))
             return true;
     return false;
@@ -277,7 +288,7 @@ bool symbols_line(struct symbols *symbols, const void *address, char *file, size
 {
     uintptr_t call = (uintptr_t)address - 1;
     const struct image *image = image_at((const void *)call);
-    struct object *object = image != NULL ? object_of(symbols, image) : &symbols->own;
+    struct object *object = image != NULL ? object_of(symbols, image) : &own;
     uintptr_t base = image != NULL ? (uintptr_t)image->extent.base : symbols->base;
 
     if (object == NULL)
@@ -297,7 +308,6 @@ void symbols_close(struct symbols *symbols)
         object_close(object);
         free(object);
     }
-    object_close(&symbols->own);
     free(symbols);
 }
 
