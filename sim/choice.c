@@ -11,6 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void choices_reseed(struct choices *choices, uint64_t seed)
+{
+    for (uint32_t site = 0; site < choices->site_count; site++) {
+        char name[24];
+
+        snprintf(name, sizeof name, "choice.%" PRIu32, site);
+        choices->rng[site] = rng_stream(seed, name);
+    }
+}
+
 void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed)
 {
     CHECK(site_count <= CHOICE_SITES_MAX);
@@ -18,12 +28,7 @@ void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed)
     choices->strategy = CHOICE_CALM;
     choices->site_count = site_count;
     choices->budget = CHOICE_SURPRISES_MAX;
-    for (uint32_t site = 0; site < site_count; site++) {
-        char name[24];
-
-        snprintf(name, sizeof name, "choice.%" PRIu32, site);
-        choices->rng[site] = rng_stream(seed, name);
-    }
+    choices_reseed(choices, seed);
 }
 
 static int surprise_compare(const struct surprise *one, const struct surprise *other)

@@ -92,6 +92,9 @@ enum surprise_fate {
 /* Calm choices over the sites of a table. */
 void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed);
 
+/* Draws from now on by another seed; the odds and what is left of the budget stay. */
+void choices_reseed(struct choices *choices, uint64_t seed);
+
 /* 0 .. count-1; zero is calm. count 0 and 1 are not questions and are not counted. */
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
 

@@ -440,6 +440,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "run NAME",
                                             "driver NAME",
                                             "orders",
+                                            "rare",
                                             "verifier",
                                             "program NAME" };
 
@@ -456,6 +457,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_expect(s, ini);
     scenario_read_neighbours(s, ini);
     scenario_read_orders(s, ini);
+    scenario_read_rare(s, ini);
     scenario_read_guests(s, ini);
     scenario_read_verifier(s, ini);
     scenario_read_services(s, ini);

@@ -155,6 +155,12 @@ enum scenario_finding {
     SCENARIO_FINDS_CHECK,
 };
 extern const char *const scenario_finding_words[]; /* "none", "stop", "crash", "hang", "check". */
+enum { SCENARIO_LEVELS_MAX = 16 };
+struct scenario_level {
+    uint32_t gauge; /* Row of gauges.def. */
+    uint64_t least; /* The level is reached when the gauge is this or more. */
+};
+
 struct scenario_orders {
     bool free;   /* Free order (model/kernel/ke_orders.h); false: NT's own. */
     bool judged; /* `finding` is expected of some order. */
@@ -202,6 +208,8 @@ struct scenario {
         struct vf_settings settings;
     } verifier;
     struct scenario_orders orders;
+    struct scenario_level levels[SCENARIO_LEVELS_MAX]; /* [rare]: on the way to a stop, in order. */
+    uint32_t level_count;                              /* 0: found from plain runs. */
     /* Time at DISPATCH_LEVEL or above after which a processor counts as hung, with guests. */
     sim_time hung_ns;
     /* Time without a call of a driver from outside after which the run counts as hung; 0: none. */

@@ -39,6 +39,7 @@ void scenario_read_guests(struct scenario *scenario, struct ini *ini);
 
 /* scenario_orders.c: [orders], after [machine] and before the guests. */
 void scenario_read_orders(struct scenario *scenario, struct ini *ini);
+void scenario_read_rare(struct scenario *scenario, struct ini *ini);
 
 /* scenario_verifier.c: [verifier], after the guests. */
 void scenario_read_verifier(struct scenario *scenario, struct ini *ini);

@@ -361,6 +361,13 @@ void world_reseed(struct world *world, uint64_t seed)
     io_disk_reseed(seed);
 }
 
+void world_redraw(struct world *world, uint64_t seed)
+{
+    world_reseed(world, seed);
+    choices_reseed(&world->sim->choices, seed);
+    ke_points_reseed(seed);
+}
+
 /* Odds of a surprise in another schedule, in millionths, and how many there may be. */
 enum { PREEMPT_PPM = 1000, ORDER_PPM = 200000, SURPRISES = 20 };
 

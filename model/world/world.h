@@ -169,6 +169,9 @@ bool world_is_sound(const struct world *world);
 /* Gives the run another future: arrivals, sizes and disk times are drawn from this seed's streams
  * from now on. Transfers under way keep their times. */
 void world_reseed(struct world *world, uint64_t seed);
+/* Gives the run another future of all that the scenario draws: as world_reseed, and interrupts at
+ * the points of guests, and the surprises of [choices]. */
+void world_redraw(struct world *world, uint64_t seed);
 /* Gives the run another schedule from now on: a few surprises, drawn from this seed, in the order
  * of threads (0.1 % of the questions PREEMPT, 20 % of READY and WAITER, 20 at most), and other
  * interrupts at the points of guests. Surprises that were listed do not happen any more. */

@@ -2,6 +2,7 @@
  * where plain runs cannot. */
 #include "ui/campaign/split.h"
 
+#include "model/look/inspect.h"
 #include "model/world/world.h"
 #include "tests/groups.h"
 
@@ -22,6 +23,17 @@ static void prepare(uint64_t rate_milli, sim_time duration)
     scenario_defaults(&heavy);
     heavy.loads[0].rate_micro = heavy.loads[0].rate_end_micro = rate_milli * 1000;
     heavy.set.duration = duration;
+    heavy.level_count = 0;
+}
+
+/* Levels of the scenario in place of novelty. */
+static void give_levels(void)
+{
+    static const uint64_t waiting[] = { 3, 5, 7, 9, 11, 13 };
+
+    for (size_t i = 0; i < ARRAY_LEN(waiting); i++)
+        heavy.levels[heavy.level_count++] =
+            (struct scenario_level){ GAUGE_REQUESTS_WAITING, waiting[i] };
 }
 
 static void splitting_agrees_with_plain_runs(void **state)
@@ -31,6 +43,7 @@ static void splitting_agrees_with_plain_runs(void **state)
 
     (void)state;
     prepare(44000, SEC(14)); /* About every fourth run stops. */
+    give_levels();
     for (uint32_t seed = 1; seed <= runs; seed++) {
         struct world *world = world_new(&heavy, seed);
 
@@ -45,6 +58,13 @@ static void splitting_agrees_with_plain_runs(void **state)
     assert_true(split.p_stop.point > 0);
     assert_true(split.p_stop.low <= plain.high && plain.low <= split.p_stop.high);
     assert_true(split.plain_runs > 1);
+    assert_int_equal(split.level_count, 9);
+
+    heavy.level_count = 0; /* By novelty the same is estimated, on other levels. */
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 12, 8, 2, false, NULL }, &split));
+    assert_true(split.p_stop.point > 0);
+    assert_true(split.p_stop.low <= plain.high && plain.low <= split.p_stop.high);
+    assert_string_equal(split.level_name[0], "a gauge beyond all of 6 plain runs");
 }
 
 /* At a load at which no plain run of 200 stops, trajectories still reach the levels. */
@@ -54,6 +74,7 @@ static void splitting_climbs_where_plain_runs_see_nothing(void **state)
 
     (void)state;
     prepare(30000, SEC(14));
+    give_levels();
     assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 12, 4, 2, false, NULL }, &split));
     assert_true(split.fraction[0] > 0 && split.fraction[1] > 0 && split.fraction[2] > 0);
     assert_true(split.p_stop.point < 0.05);

@@ -1,6 +1,7 @@
 /* split.c - see split.h. */
 #include "ui/campaign/split.h"
 
+#include "model/look/inspect.h"
 #include "model/words/records.h"
 #include "model/world/world.h"
 #include "sim/rng.h"
@@ -14,33 +15,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_US = 4000, WAITING_MAX = 256, MAJOR_WRITE = 4, MAJOR_CONTROL = 14 };
+enum { SLICES = 2000, SLICE_US = 4000, PILOTS = 6 };
 
-/* The levels on the way to the stop: numbers of waiting writes, then the steps that follow when the
- * driver stops waiting. */
-static const struct level {
-    const char *name;
-    uint32_t waiting;
-    enum { BY_WAITING, BY_WRITE, BY_CRASH, BY_STOP } kind;
-} levels[] = {
-    { "3 writes wait", 3, BY_WAITING },
-    { "5 writes wait", 5, BY_WAITING },
-    { "7 writes wait", 7, BY_WAITING },
-    { "9 writes wait", 9, BY_WAITING },
-    { "11 writes wait", 11, BY_WAITING },
-    { "13 writes wait", 13, BY_WAITING },
-    { "a write into another process", 0, BY_WRITE },
-    { "a process crash", 0, BY_CRASH },
-    { "the stop", 0, BY_STOP },
+/* A level: what has to be seen for it. */
+struct level {
+    char name[SPLIT_NAME];
+    enum { BY_GAUGE, BY_NOVELTY, BY_WRITE, BY_CRASH, BY_STOP } kind;
+    uint32_t gauge;
+    uint64_t least;
+    uint32_t percent; /* BY_NOVELTY: of the most that plain runs came to. */
 };
 
-/* What was learnt from the records so far. Saved and restored together with the world. */
+struct ladder {
+    struct level levels[SPLIT_LEVELS_MAX];
+    uint32_t count;
+    uint64_t most[GAUGE_COUNT]; /* The most in plain runs. */
+    sim_time slice;             /* Gauges are read that often. */
+};
+
+/* What was learnt so far. Saved and restored together with the world. */
 struct tracker {
-    uint32_t device; /* The driver's device: the first that got a control request. */
-    uint32_t waiting, irps[WAITING_MAX];
-    uint32_t last_write; /* IRP of the last write to the device. */
-    uint32_t reached;    /* Number of levels reached. */
-    bool wrote, crashed;
+    uint32_t reached; /* Number of levels reached. */
+    bool wrote, crashed, stopped;
 };
 
 struct state {
@@ -50,6 +46,7 @@ struct state {
 
 struct walker { /* The world of one repetition. */
     struct world *world;
+    const struct ladder *ladder;
     struct tracker tracker;
     void (*story)(const struct record *record, uint64_t number, void *context);
     void *story_context;
@@ -59,17 +56,38 @@ struct walker { /* The world of one repetition. */
 
 /* ---- Levels ---------------------------------------------------------------------------------- */
 
-static bool is_reached(const struct tracker *t, const struct level *level, bool stopped)
+static bool only_grows(uint32_t gauge)
 {
+    return gauge >= GAUGE_ARRIVED_TOTAL; /* Rows behind it, all totals. */
+}
+
+static bool is_novel(const struct ladder *ladder, const struct level *level,
+                     const struct inspect_gauges *now)
+{
+    for (uint32_t i = 0; i < GAUGE_COUNT; i++)
+        if (!only_grows(i) && now->value[i] > ladder->most[i] * level->percent / 100)
+            return true;
+    return false;
+}
+
+/* True if a level is reached; whoever is beyond it has reached it, too. */
+static bool is_reached(const struct walker *walker, const struct level *level,
+                       const struct inspect_gauges *now)
+{
+    const struct tracker *t = &walker->tracker;
+    bool crashed = t->crashed || t->stopped, wrote = t->wrote || crashed;
+
     switch (level->kind) {
-    case BY_WAITING:
-        return t->waiting >= level->waiting || t->wrote || t->crashed || stopped;
+    case BY_GAUGE:
+        return wrote || now->value[level->gauge] >= level->least;
+    case BY_NOVELTY:
+        return wrote || is_novel(walker->ladder, level, now);
     case BY_WRITE:
-        return t->wrote || t->crashed || stopped;
+        return wrote;
     case BY_CRASH:
-        return t->crashed || stopped;
+        return crashed;
     default:
-        return stopped;
+        return t->stopped;
     }
 }
 
@@ -78,27 +96,93 @@ static void look(const struct record *r, uint64_t number, void *context)
     struct walker *walker = context;
     struct tracker *t = &walker->tracker;
 
-    if (r->kind == REC_IRP_CALL) {
-        if (t->device == 0 && r->c == MAJOR_CONTROL)
-            t->device = r->b;
-        if (r->b == t->device && r->c == MAJOR_WRITE)
-            t->last_write = r->a;
-    } else if (r->kind == REC_IRP_PEND && r->a == t->last_write && t->waiting < WAITING_MAX) {
-        t->irps[t->waiting++] = r->a;
-        t->last_write = 0;
-    } else if (r->kind == REC_IRP_COMPLETE) {
-        for (uint32_t i = 0; i < t->waiting; i++)
-            if (t->irps[i] == r->a)
-                t->irps[i] = t->irps[--t->waiting];
-    } else if (r->kind == REC_FOREIGN_WRITE) {
-        t->wrote = true;
-    } else if (r->kind == REC_EXCEPTION) {
-        t->crashed = true;
+    t->wrote = t->wrote || r->kind == REC_FOREIGN_WRITE;
+    t->crashed = t->crashed || r->kind == REC_EXCEPTION;
+    t->stopped = t->stopped || r->kind == REC_STOP;
+    if (walker->story != NULL)
+        walker->story(r, number, walker->story_context);
+}
+
+/* Looks, between two slices, which levels are reached. */
+static void climb(struct walker *walker)
+{
+    const struct ladder *ladder = walker->ladder;
+    struct inspect_gauges now;
+
+    inspect_gauges(walker->world, &now);
+    while (walker->tracker.reached < ladder->count &&
+           is_reached(walker, &ladder->levels[walker->tracker.reached], &now))
+        walker->tracker.reached++;
+}
+
+static struct level *add_level(struct ladder *ladder)
+{
+    CHECK(ladder->count < SPLIT_LEVELS_MAX);
+    return &ladder->levels[ladder->count++];
+}
+
+/* The most of each gauge in plain runs. */
+static void run_pilots(const struct split_setup *setup, struct ladder *ladder)
+{
+    for (uint32_t pilot = 0; pilot < PILOTS; pilot++) {
+        struct world *world = world_new(setup->scenario, rng_draw(setup->seed, pilot));
+        struct inspect_gauges now;
+
+        CHECK(world != NULL);
+        world_heed(world, setup->signal, NULL);
+        do {
+            inspect_gauges(world, &now);
+            for (uint32_t i = 0; i < GAUGE_COUNT; i++)
+                ladder->most[i] = MAX_OF(ladder->most[i], now.value[i]);
+        } while (world_run(world, world_sim(world)->now + ladder->slice) == SIM_GOING);
+        world_free(world);
     }
-    while (t->reached < ARRAY_LEN(levels) &&
-           is_reached(t, &levels[t->reached], r->kind == REC_STOP))
-        t->reached++;
-    walker->story(r, number, walker->story_context);
+}
+
+static void add_novelty(const struct split_setup *setup, struct ladder *ladder)
+{
+    static const uint32_t percents[] = { 100, 125, 150, 200, 300 };
+
+    run_pilots(setup, ladder);
+    for (size_t i = 0; i < ARRAY_LEN(percents); i++) {
+        struct level *level = add_level(ladder);
+
+        *level = (struct level){ .kind = BY_NOVELTY, .percent = percents[i] };
+        snprintf(level->name, sizeof level->name,
+                 i == 0 ? "a gauge beyond all of %d plain runs" : "a gauge beyond %d %% of it",
+                 i == 0 ? PILOTS : (int)percents[i]);
+    }
+}
+
+static void add_gauges(const struct scenario *scenario, struct ladder *ladder)
+{
+    for (uint32_t i = 0; i < scenario->level_count; i++) {
+        const struct scenario_level *given = &scenario->levels[i];
+        const char *unit = inspect_gauge_units[given->gauge];
+        struct level *level = add_level(ladder);
+
+        *level = (struct level){ .kind = BY_GAUGE, .gauge = given->gauge, .least = given->least };
+        snprintf(level->name, sizeof level->name, "%s: %" PRIu64 "%s%s",
+                 inspect_gauge_names[given->gauge], given->least, unit[0] != 0 ? " " : "", unit);
+    }
+}
+
+static void build_ladder(const struct split_setup *setup, struct ladder *ladder)
+{
+    static const struct level last[] = {
+        { .name = "a write into another process", .kind = BY_WRITE },
+        { .name = "a process crash", .kind = BY_CRASH },
+        { .name = "the stop", .kind = BY_STOP },
+    };
+
+    *ladder = (struct ladder){ .slice = setup->scenario->set.duration / SLICES };
+    ladder->slice = MAX_OF(MIN_OF(ladder->slice, US(SLICE_US)), US(1));
+    if (setup->scenario->level_count > 0)
+        add_gauges(setup->scenario, ladder);
+    else
+        add_novelty(setup, ladder);
+    for (size_t i = 0; i < ARRAY_LEN(last); i++)
+        *add_level(ladder) = last[i];
 }
 
 /* ---- Trajectories ---------------------------------------------------------------------------- */
@@ -121,9 +205,8 @@ static bool walk(struct walker *walker, uint32_t level)
     struct sim *sim = world_sim(walker->world);
     uint64_t before = sim->trace.count;
 
-    while (walker->tracker.reached <= level &&
-           world_run(walker->world, sim->now + US(SLICE_US)) == SIM_GOING)
-        continue;
+    for (bool more = true; more && walker->tracker.reached <= level; climb(walker))
+        more = world_run(walker->world, sim->now + walker->ladder->slice) == SIM_GOING;
     walker->records += sim->trace.count - before;
     return walker->tracker.reached > level;
 }
@@ -141,14 +224,15 @@ static void go_back(struct walker *walker, const struct state *state)
     world_restore(walker->world, state->snapshot);
     walker->tracker = state->tracker;
     watch(walker);
-    world_reseed(walker->world, walker->seed + ++walker->draws);
+    world_redraw(walker->world, walker->seed + ++walker->draws);
 }
 
 static uint64_t draw(struct walker *walker) { return rng_draw(walker->seed, walker->draws++); }
 
 struct sum { /* What all repetitions add up to. */
     const struct split_setup *setup;
-    double p[SPLIT_REPETITIONS_MAX], fraction[ARRAY_LEN(levels)];
+    struct ladder ladder;
+    double p[SPLIT_REPETITIONS_MAX], fraction[SPLIT_LEVELS_MAX];
     uint64_t records;
     pthread_mutex_t lock; /* Guards what follows. */
     struct progress progress;
@@ -159,7 +243,7 @@ struct sum { /* What all repetitions add up to. */
 static void tell_trajectories(struct sum *sum, uint32_t count)
 {
     const struct split_setup *setup = sum->setup;
-    uint32_t all = setup->repetitions * (uint32_t)ARRAY_LEN(levels) * setup->effort;
+    uint32_t all = setup->repetitions * sum->ladder.count * setup->effort;
 
     pthread_mutex_lock(&sum->lock);
     sum->trajectories += count;
@@ -200,7 +284,7 @@ static void forget(struct state *states, uint32_t count)
 /* ---- Repetitions ----------------------------------------------------------------------------- */
 
 struct repetition {
-    double p, fraction[ARRAY_LEN(levels)];
+    double p, fraction[SPLIT_LEVELS_MAX];
     uint64_t records;
 };
 
@@ -208,7 +292,8 @@ static void *one_repetition(struct sum *sum, uint32_t index)
 {
     const struct split_setup *setup = sum->setup;
     struct repetition *done = calloc(1, sizeof *done);
-    struct walker walker = { .seed = setup->seed * 1000003 + (uint64_t)index * 7919 + 1 };
+    struct walker walker = { .ladder = &sum->ladder,
+                             .seed = setup->seed * 1000003 + (uint64_t)index * 7919 + 1 };
     struct state *states[2] = { calloc(setup->effort + 1, sizeof *states[0]),
                                 calloc(setup->effort + 1, sizeof *states[1]) };
     uint32_t count = 1, current = 0, levels_done = 0;
@@ -220,7 +305,7 @@ static void *one_repetition(struct sum *sum, uint32_t index)
     watch(&walker);
     states[0][0] = keep(&walker);
     done->p = 1;
-    for (uint32_t level = 0; level < ARRAY_LEN(levels) && count > 0 && !is_over(setup); level++) {
+    for (uint32_t level = 0; level < sum->ladder.count && count > 0 && !is_over(setup); level++) {
         uint32_t reached = stage(sum, &walker, level, states[current], count, states[!current]);
 
         forget(states[current], count);
@@ -231,7 +316,7 @@ static void *one_repetition(struct sum *sum, uint32_t index)
         levels_done++;
     }
     forget(states[current], count);
-    tell_trajectories(sum, ((uint32_t)ARRAY_LEN(levels) - levels_done) * setup->effort);
+    tell_trajectories(sum, (sum->ladder.count - levels_done) * setup->effort);
     if (count == 0)
         done->p = 0;
     done->records = walker.records;
@@ -257,7 +342,7 @@ static void add(void *context, uint32_t index, void *product)
         return;
     sum->p[index] = done->p;
     sum->records += done->records;
-    for (size_t i = 0; i < ARRAY_LEN(levels); i++)
+    for (size_t i = 0; i < SPLIT_LEVELS_MAX; i++)
         sum->fraction[i] += done->fraction[i];
     free(done);
 }
@@ -295,6 +380,7 @@ bool split_estimate(const struct split_setup *setup, struct split_result *result
     CHECK(setup->repetitions >= 2 && setup->repetitions <= SPLIT_REPETITIONS_MAX &&
           setup->effort >= 2);
     memset(result, 0, sizeof *result);
+    build_ladder(setup, &sum.ladder);
     pthread_mutex_init(&sum.lock, NULL);
     progress_begin(&sum.progress, setup->progress);
     pool_run(setup->jobs, setup->repetitions, make, add, &sum);
@@ -306,9 +392,9 @@ bool split_estimate(const struct split_setup *setup, struct split_result *result
     p = result->p_stop.point;
     result->p_stop.low = fmax(0, result->p_stop.low);
     result->p_stop.high = fmin(1, result->p_stop.high);
-    result->level_count = ARRAY_LEN(levels);
-    for (uint32_t i = 0; i < ARRAY_LEN(levels); i++) {
-        result->level_name[i] = levels[i].name;
+    result->level_count = sum.ladder.count;
+    for (uint32_t i = 0; i < sum.ladder.count; i++) {
+        memcpy(result->level_name[i], sum.ladder.levels[i].name, SPLIT_NAME);
         result->fraction[i] = sum.fraction[i] / setup->repetitions;
     }
     if (p <= 0)

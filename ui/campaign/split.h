@@ -1,20 +1,25 @@
 /* split.h - estimates the probability of a stop that plain runs would almost never show.
  *
- * Multilevel splitting with fixed effort. The way to a stop has levels: more and more writes wait
- * in the driver, the driver takes pages in another process, a process crashes, the machine stops.
- * Each stage starts its trajectories from snapshots of states that reached the level before, with
- * fresh randomness, and counts how many reach the next level before the run's time is over. The
- * product of the fractions estimates P(stop) without bias; independent repetitions give its
- * interval.
+ * Multilevel splitting with fixed effort. The way to a stop has levels, which the scenario gives:
+ * gauges that reach a value. A scenario without [rare] gets levels of novelty: some gauge goes
+ * beyond all that a few plain runs came to, then further. Behind them, in any machine, come a write
+ * into another process, a process' crash, the stop. Each stage starts its trajectories from
+ * snapshots of states that reached the level before, with fresh randomness, and counts how many
+ * reach the next level before the run's time is over. The product of the fractions estimates
+ * P(stop) without bias; independent repetitions give its interval.
  *
- * Method: Garvels, The splitting method in rare event simulation (2000). The levels are our choice.
+ * What is redrawn is what the scenario itself draws: load, disk times, interrupts at the points of
+ * guests, and its [choices].
+ *
+ * Method: Garvels, The splitting method in rare event simulation (2000). The levels are our choice;
+ * they decide how good the estimate is, not what it estimates.
  */
 #pragma once
 #include <stdatomic.h>
 #include "model/scenario/scenario.h"
 #include "ui/campaign/stats.h"
 
-enum { SPLIT_LEVELS_MAX = 32, SPLIT_REPETITIONS_MAX = 256 };
+enum { SPLIT_LEVELS_MAX = 32, SPLIT_NAME = 80, SPLIT_REPETITIONS_MAX = 256 };
 
 struct split_setup {
     const struct scenario *scenario;
@@ -31,7 +36,7 @@ struct split_result {
      * bound. */
     struct stats_interval p_stop;
     uint32_t level_count;
-    const char *level_name[SPLIT_LEVELS_MAX];
+    char level_name[SPLIT_LEVELS_MAX][SPLIT_NAME];
     /* Fraction of trajectories that reached each level from the one before; mean over
      * repetitions. */
     double fraction[SPLIT_LEVELS_MAX];
