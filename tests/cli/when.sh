@@ -20,9 +20,9 @@ cp "$scenarios/orders/bluetooth.c" "$scenarios/orders/bluetooth.ini" "$scenarios
 code 1 "" "$exifsim" explore bluetooth.ini --schedules 300 --findings found
 code 0 "No way back from record " "$exifsim" explain --trust --when found/*.ini
 holds "in microseconds" out " us before: 0 of 300 futures escape"
-holds "the decision" out "The last decision that would have saved it: RUN:"
+holds "the decision" out "The last decision whose other answer escapes: RUN:"
 holds "who was asked, and who went on instead" out "    RUN@System/"
-decision=$(sed -n 's/^The last decision that would have saved it: \([^ ]*\) at.*/\1/p' out)
+decision=$(sed -n 's/^The last decision whose other answer escapes: \([^ ]*\) at.*/\1/p' out)
 code 0 "" "$exifsim" run bluetooth.ini --seed 1 --surprises "$decision,$(sed -n 's/^surprises = //p' found/*.ini)"
 
 # What is wrong.

@@ -74,7 +74,7 @@ static void an_anchor_is_written_as_it_was_read(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char with_more[ANCHOR_CHARS], out[ANCHOR_CHARS], error[RUN_ERROR_CHARS];
+        char with_more[ANCHORS_CHARS], out[ANCHORS_CHARS], error[RUN_ERROR_CHARS];
         struct anchor anchor;
 
         snprintf(with_more, sizeof with_more, "%s, READY:1:1", texts[i]);

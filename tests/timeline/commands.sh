@@ -59,6 +59,26 @@ for name in $names; do
     fi
 done
 
+# The chances of a finding, on the ruler, and the run that escapes it as a branch.
+cat >fate.txt <<'END'
+wait
+do FATE
+wait
+describe fate
+do BRANCH
+wait
+describe escapes
+key Enter
+wait
+describe escaped
+END
+"$view" view --no-settings --no-window --script fate.txt --seed 1 --surprises RUN:13:1 "$root/scenarios/orders/bluetooth.ini" >out 2>err </dev/null ||
+    bad "the chances: $(tail -1 err)"
+grep -q 'mark "chance of the finding": from .* 40 of 40 futures' fate && good || bad "no chances on the ruler"
+grep -q 'mark "no way back": from record .* on 0 of 300 futures escape' fate && good || bad "no way back is not marked"
+grep -q 'The nearest run that escapes: RUN:' escapes && good || bad "the branch that escapes is not offered"
+grep -q 'branch: The nearest run that escapes' escaped && good || bad "the branch that escapes is not taken"
+
 # What each is for, in a few words.
 says() { # NAME WORDS
     if grep -qF -e "$2" "$1.after"; then good; else bad "$1: nothing says \"$2\""; fi

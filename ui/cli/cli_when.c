@@ -69,7 +69,7 @@ static void print_decision(const struct when *when)
     if (when->questions == 0)
         return;
     if (!decision->found) {
-        printf("None of the %u questions before it that were tried saves the run if it is answered "
+        printf("None of the %u questions before it that were tried escapes if it is answered "
                "otherwise: no single decision of the schedule is to blame.\n",
                when->questions);
         return;
@@ -77,7 +77,7 @@ static void print_decision(const struct when *when)
     show_time(when, when->finding.at - decision->at, before);
     choices_print(decision->other.pick != 0 ? &decision->other : &decision->given, 1, choice_names,
                   name, sizeof name);
-    printf("The last decision that would have saved it: %s%s at record %" PRIu64
+    printf("The last decision whose other answer escapes: %s%s at record %" PRIu64
            ", %s before (%s).\n",
            decision->other.pick != 0 ? "" : "without ", name, decision->record, before,
            choice_texts[decision->given.site]);

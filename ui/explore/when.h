@@ -4,7 +4,7 @@
  * times drawn anew, or the schedule, or both. The share of futures that end in the same finding is
  * the chance of it as things stand at that instant. Between the last instant at which a future
  * escapes and the first at which none does, the record is looked for from which on none does. And
- * among the questions before it, the last is looked for whose other answer saves the run.
+ * among the questions before it, the last is looked for whose other answer escapes.
  *
  *     struct when when = { .scenario = scenario, .seed = 2, .vary = WHEN_BOTH };
  *     if (when_ask(&when, error)) ... when.points, when.no_return
@@ -31,7 +31,7 @@ struct when_decision {
     sim_time at;
     uint64_t record;
     struct surprise given, other; /* The answers: pick 0 is the calm one. */
-    char anchor[ANCHOR_CHARS];    /* Name of the other answer, with who was asked; "": unknown. */
+    char anchor[ANCHORS_CHARS];   /* Name of the other answer, with who was asked; "": unknown. */
 };
 
 struct when {

@@ -66,8 +66,8 @@ static void answer_otherwise(struct choices *choices, const struct choices *give
     choices_force(choices, list, count);
 }
 
-static bool saves(struct when *when, struct world *world, const struct snapshot *from,
-                  const struct choices *given, struct surprise other, sim_time horizon)
+static bool escapes_by(struct when *when, struct world *world, const struct snapshot *from,
+                       const struct choices *given, struct surprise other, sim_time horizon)
 {
     struct finding finding;
 
@@ -80,14 +80,14 @@ static bool saves(struct when *when, struct world *world, const struct snapshot 
     return finding.kind == FINDING_NONE || finding.kind == FINDING_EXPECTATION;
 }
 
-/* Tries the other answers to a question. True: one saves the run. */
+/* Tries the other answers to a question. True: one escapes. */
 static bool try_question(struct when *when, struct world *world, const struct snapshot *from,
                          const struct choices *given, const struct question *q, sim_time horizon)
 {
     for (uint32_t pick = 0; pick < q->answers && pick <= ANSWERS_MAX; pick++) {
         struct surprise other = { q->surprise.site, q->surprise.nth, pick };
 
-        if (pick == q->surprise.pick || !saves(when, world, from, given, other, horizon))
+        if (pick == q->surprise.pick || !escapes_by(when, world, from, given, other, horizon))
             continue;
         when->decision = (struct when_decision){
             .found = true, .at = q->at, .record = q->record, .given = q->surprise, .other = other

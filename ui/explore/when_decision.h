@@ -1,4 +1,4 @@
-/* when_decision.h - the last decision of a run whose other answer would have saved it. */
+/* when_decision.h - the last decision of a run whose other answer escapes it. */
 #pragma once
 #include "sim/snapshot.h"
 #include "ui/explore/when.h"

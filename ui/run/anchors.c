@@ -460,7 +460,7 @@ char *anchors_of(const struct scenario *scenario, uint64_t seed)
 {
     const struct choices *list = &scenario->replay;
     struct sought *sought = grow_new((list->listed_count + 1) * sizeof *sought);
-    char *text = NULL, one[ANCHOR_CHARS];
+    char *text = NULL, one[ANCHORS_CHARS];
     size_t length = 0;
     FILE *out = memory_file_open(&text, &length);
     bool good;
@@ -486,7 +486,7 @@ char *anchors_of(const struct scenario *scenario, uint64_t seed)
 
 static bool read_one(struct sought *s, const char *text, char *error, size_t error_size)
 {
-    char one[ANCHOR_CHARS];
+    char one[ANCHORS_CHARS];
     struct choices plain;
 
     *s = (struct sought){ .plain = false };

@@ -26,7 +26,7 @@
 #include "model/world/world.h"
 #include <stdio.h>
 
-enum { ANCHOR_CHARS = 200 };
+enum { ANCHORS_CHARS = 200 };
 
 /* True for the text of an anchor: there is an '@' in it before its end. */
 bool anchors_has(const char *text);
@@ -38,10 +38,10 @@ char *anchors_of(const struct scenario *scenario, uint64_t seed);
 
 enum anchor_fate { ANCHOR_HELD, ANCHOR_MOVED, ANCHOR_GONE };
 struct anchor_found {
-    char anchor[ANCHOR_CHARS];
+    char anchor[ANCHORS_CHARS];
     enum anchor_fate fate;
     struct surprise surprise; /* By number, as this code asks; not for ANCHOR_GONE. */
-    char now[ANCHOR_CHARS];   /* ANCHOR_MOVED: the anchor of that question. */
+    char now[ANCHORS_CHARS];  /* ANCHOR_MOVED: the anchor of that question. */
 };
 struct anchors_result {
     struct anchor_found *found; /* In the order of the text. */

@@ -5,6 +5,7 @@
 #include "ui/timeline/debugger.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/explain.h"
+#include "ui/timeline/fate.h"
 #include "ui/timeline/go.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/journey.h"
@@ -81,6 +82,7 @@ void app_close_pane(struct app *app, uint32_t which)
     if (app->wrote.pane == which)
         app->wrote.on = false;
     explain_end(pane);
+    fate_end(pane);
     debugger_forget(app, pane->run);
     recording_close(pane->run);
     rows_free(&pane->rows);
@@ -397,6 +399,7 @@ void app_advance(struct app *app)
     if (app->looks.story_wanted && story_of(app)->whole)
         story_walk(app, 1);
     debugger_advance(app);
+    fate_advance(app);
     if (app->going)
         go_on(app);
     search_take(app);
@@ -417,14 +420,16 @@ void app_settle(struct app *app, int width, int height)
         app_frame(app, width, height);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
-        for (uint32_t i = 0; i < app->pane_count; i++)
+        for (uint32_t i = 0; i < app->pane_count; i++) {
             explain_wait(&app->panes[i]);
+            fate_wait(&app->panes[i]);
+        }
         version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL) +
                   (app->settled << 24);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
-            version +=
-                recording_status(app->panes[i].run)->version + (explain_of(&app->panes[i]) != NULL);
+            version += recording_status(app->panes[i].run)->version +
+                       (explain_of(&app->panes[i]) != NULL) + (fate_of(&app->panes[i]) != NULL);
         app_unlock(app);
     } while (version != before);
 }

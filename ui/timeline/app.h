@@ -46,6 +46,7 @@ struct pane {
     size_t place_room;
     struct draw_box lanes;   /* Where its lanes were drawn last. */
     struct explain *explain; /* Diagnosis of the run; NULL: not asked for (explain.h). */
+    struct fate *fate;       /* Chances of its finding; NULL: not asked for (fate.h). */
 };
 
 struct selection { /* A row and, if not RECORD_NONE, a record on it. */

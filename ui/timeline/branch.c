@@ -5,6 +5,7 @@
  * means the same in a run from boot. The new run asks the same questions up to there.
  */
 #include "ui/timeline/branch.h"
+#include "ui/timeline/fate.h"
 #include "model/words/builds.h"
 #include "model/words/names.h"
 #include "ui/host/whole_file.h"
@@ -75,6 +76,31 @@ static void add_versions(struct branch_choice *out, uint32_t *count, uint32_t ma
     }
 }
 
+/* The run that is alike up to the last decision whose other answer escapes (fate.h). */
+static void add_escape(const struct app *app, struct branch_choice *out, uint32_t *count,
+                       uint32_t max)
+{
+    const struct pane *pane = &app->panes[0];
+    struct branch_choice *c = &out[*count];
+    char name[48];
+
+    if (*count == max)
+        return;
+    memset(c, 0, sizeof *c);
+    if (!fate_escape(pane, c->list, sizeof c->list))
+        return;
+    const struct when_decision *decision = &fate_of(pane)->decision;
+
+    choices_print(decision->other.pick != 0 ? &decision->other : &decision->given, 1, choice_names,
+                  name, sizeof name);
+    snprintf(c->title, sizeof c->title, "The nearest run that escapes: %s%s",
+             decision->other.pick != 0 ? "" : "without ", name);
+    snprintf(c->text, sizeof c->text, "%s, at %.6f s; all else as it was",
+             choice_texts[decision->given.site], (double)decision->at / 1e9);
+    c->to = decision->record;
+    (*count)++;
+}
+
 uint32_t branch_choices(struct app *app, struct branch_choice *out, uint32_t max)
 {
     uint32_t count = 0;
@@ -85,6 +111,7 @@ uint32_t branch_choices(struct app *app, struct branch_choice *out, uint32_t max
     moment = recording_moment(app_pane(app)->run, app_pane(app)->now);
     if (moment == NULL)
         return 0;
+    add_escape(app, out, &count, max);
     add_choices(moment, out, &count, max);
     add_faults(moment, out, &count, max);
     add_versions(out, &count, max);
@@ -116,9 +143,11 @@ bool branch_take(struct app *app, const struct branch_choice *choice)
     app->active = 0;
     app_lock(app);
     surprises_so_far(app, choice->surprises, taken, sizeof taken);
-    now = from->now;
+    now = choice->to != 0 ? choice->to : from->now;
     app_unlock(app);
-    if (choice->surprises[0] != 0)
+    if (choice->list[0] != 0)
+        surprises = choice->list;
+    else if (choice->surprises[0] != 0)
         surprises = taken;
     while (count < ARRAY_LEN(sets) && choice->set[count][0] != 0) {
         sets[count] = choice->set[count];

@@ -12,6 +12,8 @@ struct branch_choice {
     char text[160];     /* What it means here. */
     char set[3][96];    /* --set assignments; empty: none. */
     char surprises[64]; /* One more: "READY:120:1"; empty: none. */
+    char list[512];     /* All surprises, in place of the run's own; empty: those stay. */
+    uint64_t to;        /* Record to show first; 0: the playhead's. */
 };
 enum { BRANCH_CHOICES_MAX = 48 };
 

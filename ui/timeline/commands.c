@@ -6,7 +6,7 @@
 
 static const struct {
     const char *name, *keys, *text;
-    enum when when;
+    enum command_when when;
     void (*doing)(struct app *app, int how);
     int how;
 } table[COMMAND_COUNT] = {
@@ -31,7 +31,7 @@ enum command command_find(const char *name)
 
 void app_do(struct app *app, enum command command)
 {
-    enum when when = table[command].when;
+    enum command_when when = table[command].when;
 
     app->dirty = true;
     if (command == COMMAND_NONE)

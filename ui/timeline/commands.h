@@ -16,7 +16,7 @@ enum command {
 #undef COMMAND
 
 /* What must be there, and whether the recordings' locks are held. */
-enum when { WHEN_ALWAYS, WHEN_RUN_OPEN, WHEN_LOCKED };
+enum command_when { WHEN_ALWAYS, WHEN_RUN_OPEN, WHEN_LOCKED };
 
 /* "ZOOM_IN" and its words; the keys it has by default, "" none. */
 const char *command_name(enum command command);

@@ -42,7 +42,7 @@ struct dialog_form { /* One for each kind: dialog_forms.c. */
     void (*fill)(struct app *app, struct dialog *dialog);
     void (*judge)(struct app *app, struct dialog *dialog);
     bool of_run;
-    enum when when; /* What must be there for its answer. */
+    enum command_when when; /* What must be there for its answer. */
     void (*take)(struct app *app, const struct dialog_answer *answer);
 };
 extern const struct dialog_form dialog_forms[DIALOG_KINDS];

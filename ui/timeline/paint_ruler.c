@@ -1,5 +1,6 @@
 /* paint_ruler.c - the ruler: ticks, flags of what is of note; and the grid of the lanes. */
 #include "ui/timeline/paint.h"
+#include "ui/timeline/fate.h"
 #include "ui/timeline/keys.h"
 #include <string.h>
 
@@ -156,6 +157,7 @@ void paint_ruler(struct app *app)
                   draw_text_top(app->fonts, DRAW_SMALL, box->y, half), 0, DRAW_SMALL, DRAW_LEFT,
                   app->theme->ink, text);
     }
+    fate_paint(app, box);
     folded = paint_flags(app, box);
     draw_clip_pop(app->list);
     if (folded > 0)
