@@ -188,10 +188,9 @@ static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index,
     return claimed;
 }
 
-/* Lends the file the first spare entry that is big enough; runs in the store. Returns its index, or
- * a negative number. If marking the entry fails the claim stands: the pages are the file's,
- * whatever the table says. */
-static LONG LendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_LENT entry)
+/* If marking the entry fails the claim stands: the pages are the file's, whatever the table
+ * says. */
+LONG ExifsLendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_LENT entry)
 {
     PEXIFS_ROOT root = file->Root;
     ULONG i;
@@ -226,7 +225,7 @@ static VOID FillBlock(const EXIFS_FILE *file, ULONG flags, const EXIFS_GRANT *gr
     block->Check = ExifsCheckWords((const ULONG *)block, EXIFS_BLOCK_CHECK_WORD);
 }
 
-static VOID WriteReceipt(const EXIFS_FILE *file, const EXIFS_LENT *entry)
+VOID ExifsWriteReceipt(const EXIFS_FILE *file, const EXIFS_LENT *entry)
 {
     EXIFS_GRANT grant;
     EXIFS_FILE_BLOCK block;
@@ -240,9 +239,7 @@ static VOID WriteReceipt(const EXIFS_FILE *file, const EXIFS_LENT *entry)
     (VOID) ExifsPutUser(file->BlockAddress, &block, sizeof(block));
 }
 
-/* Borrows pages from the store, in the client's thread. TRUE: the file has at least `wanted`
- * more. */
-static BOOLEAN Borrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
+BOOLEAN ExifsBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
 {
     const EXIFS_VERSION *version = exifs->Version;
     EXIFS_VISIT visit;
@@ -250,19 +247,16 @@ static BOOLEAN Borrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
     LONG index;
 
     ExifsEnter(&visit, exifs, file->Root->Process);
-    index = LendTo(exifs, file, wanted, &entry);
-    if (index < 0 && !version->LeavesOnError) {
-        return FALSE; /* Lesson H3: the thread stays in the store. */
-    }
+    index = ExifsLendTo(exifs, file, wanted, &entry);
     if (index >= 0) {
         version->WhileAway(&visit, file);
         if (version->Touches == CallersBuffer) {
-            WriteReceipt(file, &entry); /* (!) The client's address, in the store. */
+            ExifsWriteReceipt(file, &entry); /* (!) The client's address, in the store. */
         }
     }
     ExifsLeave(&visit);
     if (index >= 0 && version->Touches == NonpagedCopy) {
-        WriteReceipt(file, &entry); /* The client's address, in the client. */
+        ExifsWriteReceipt(file, &entry); /* The client's address, in the client. */
     }
     return index >= 0;
 }
@@ -426,7 +420,7 @@ NTSTATUS NTAPI ExifsDispatchWrite(PDEVICE_OBJECT device, PIRP irp)
 
     status = ClaimOrQueue(exifs, file, offset, length);
     if (status == STATUS_PENDING && MayBorrow(exifs, file) &&
-        Borrow(exifs, file, ExifsPagesWanted(file, offset, length))) {
+        exifs->Version->Borrow(exifs, file, ExifsPagesWanted(file, offset, length))) {
         status = ClaimBorrowed(exifs, file, offset, length);
     }
     if (status == STATUS_PENDING) {

@@ -62,16 +62,17 @@ static NTSTATUS UndoPost(const EXIFS_UNDO *undo)
     return ExifsPutUser(undo->Address, &block, sizeof(block));
 }
 
+NTSTATUS ExifsUndoThere(const EXIFS_UNDO *undo)
+{
+    return undo->Lent ? UndoLoan(undo) : UndoPost(undo);
+}
+
 VOID ExifsUndoNow(const EXIFS_UNDO *undo)
 {
     EXIFS_VISIT visit;
-    NTSTATUS status;
 
     ExifsEnter(&visit, undo->Exifs, undo->Peer);
-    status = undo->Lent ? UndoLoan(undo) : UndoPost(undo);
-    if (!NT_SUCCESS(status) && !undo->Exifs->Version->LeavesOnError) {
-        return; /* Lesson H3: the thread stays in the peer. */
-    }
+    (VOID) ExifsUndoThere(undo);
     ExifsLeave(&visit);
 }
 

@@ -48,10 +48,12 @@ struct _EXIFS_VERSION {
     BOOLEAN HoldsPeer; /* TRUE: the peer is referenced for the length of the visit. */
     /* TRUE: a posted request is finished before the driver leaves the client. */
     BOOLEAN CompletesAttached;
-    BOOLEAN LeavesOnError;                /* FALSE: an error path forgets to leave (lesson H3). */
+    /* Borrows pages from the store, in the client's thread. TRUE: the file has at least `wanted`
+     * more. The store is held already. */
+    BOOLEAN (*Borrow)(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted);
     VOID (*Undo)(const EXIFS_UNDO *undo); /* ExifsUndoNow, or later. */
     VOID(*WhileAway)
-    /* Called in the store, just after a loan. */
+    /* Called by ExifsBorrow in the store, just after a loan. */
     (PEXIFS_VISIT visit, PEXIFS_FILE file);
     VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file); /* Called in CLEANUP, before any undo. */
     /* Allocates a block of at least `bytes` for a directory listing; *room: its bytes. */
@@ -64,8 +66,19 @@ VOID ExifsHoldPeer(PEXIFS_DEVICE exifs, PEPROCESS peer);
 VOID ExifsEnter(PEXIFS_VISIT visit, PEXIFS_DEVICE exifs, PEPROCESS peer);
 VOID ExifsLeave(PEXIFS_VISIT visit);
 
-/* The plain answers to the last four columns. Undo: the peer is held already. */
+/* The plain answers to the last five columns. Undo: the peer is held already. */
+BOOLEAN ExifsBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted); /* exifs_transfer.c */
 VOID ExifsUndoNow(const EXIFS_UNDO *undo);
 VOID ExifsStayCalm(PEXIFS_VISIT visit, PEXIFS_FILE file);
 VOID ExifsRetireNothing(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
 PVOID ExifsTakeBlock(ULONG bytes, PULONG room);
+
+/* The steps of a borrow and of an undo, for rows that take them in a way of their own. */
+
+/* Lends the file the first spare entry of the store's table that is big enough; runs in the store.
+ * Returns the entry's index and fills *entry, or returns a negative number. */
+LONG ExifsLendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_LENT entry);
+/* Writes the receipt for an entry to the client's file block, in the process in force. */
+VOID ExifsWriteReceipt(const EXIFS_FILE *file, const EXIFS_LENT *entry);
+/* Undoes a loan or a post in the process in force, which must be the peer. */
+NTSTATUS ExifsUndoThere(const EXIFS_UNDO *undo);

@@ -73,6 +73,35 @@ static VOID WipeReceipt(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     ExifsLeave(&visit);
 }
 
+/* ---- H3: an error path ----------------------------------------------------------------------- */
+
+/* The fault: with no entry left to lend, the thread stays in the store. */
+static BOOLEAN BorrowOrStay(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
+{
+    EXIFS_VISIT visit;
+    EXIFS_LENT entry;
+
+    ExifsEnter(&visit, exifs, file->Root->Process);
+    if (ExifsLendTo(exifs, file, wanted, &entry) < 0) {
+        return FALSE;
+    }
+    ExifsLeave(&visit);
+    ExifsWriteReceipt(file, &entry);
+    return TRUE;
+}
+
+/* The same fault: with nothing to undo, the thread stays in the peer. */
+static VOID UndoOrStay(const EXIFS_UNDO *undo)
+{
+    EXIFS_VISIT visit;
+
+    ExifsEnter(&visit, undo->Exifs, undo->Peer);
+    if (!NT_SUCCESS(ExifsUndoThere(undo))) {
+        return;
+    }
+    ExifsLeave(&visit);
+}
+
 /* ---- H4, H5, H6: undone by somebody else, later ---------------------------------------------- */
 
 /* An undo that outlives the call that asked for it, and references the peer. */
@@ -223,27 +252,27 @@ static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
 
 /* ---- The rows -------------------------------------------------------------------------------- */
 
-#define LESSON_ROW(name, enter, leave, touches, leaves, undo, away, retire)                    \
-    {                                                                                          \
-        .Build = name, .Interface = 3, .Enter = enter, .Leave = leave, .Touches = touches,     \
-        .HoldsPeer = FALSE, .CompletesAttached = FALSE, .LeavesOnError = leaves, .Undo = undo, \
-        .WhileAway = away, .Retire = retire, .TakeBlock = ExifsTakeBlock                       \
+#define LESSON_ROW(name, enter, leave, borrow, undo, away, retire)                              \
+    {                                                                                           \
+        .Build = name, .Interface = 3, .Enter = enter, .Leave = leave, .Touches = NonpagedCopy, \
+        .HoldsPeer = FALSE, .CompletesAttached = FALSE, .Borrow = borrow, .Undo = undo,         \
+        .WhileAway = away, .Retire = retire, .TakeBlock = ExifsTakeBlock                        \
     }
 
 const EXIFS_VERSION ExifsLessons[] = {
-    LESSON_ROW(L"lesson.H2", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow,
-               LeaveWitness, WipeReceipt),
-    LESSON_ROW(L"lesson.H3", EnterLegacy, LeaveLegacy, NonpagedCopy, FALSE, ExifsUndoNow,
-               ExifsStayCalm, ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H4", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByApc, ExifsStayCalm,
+    LESSON_ROW(L"lesson.H2", EnterLegacy, LeaveLegacy, ExifsBorrow, ExifsUndoNow, LeaveWitness,
+               WipeReceipt),
+    LESSON_ROW(L"lesson.H3", EnterLegacy, LeaveLegacy, BorrowOrStay, UndoOrStay, ExifsStayCalm,
                ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H5", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByThread,
-               ExifsStayCalm, ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H6", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByTimer,
-               ExifsStayCalm, ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H7", EnterNested, LeaveNested, NonpagedCopy, TRUE, ExifsUndoNow,
-               NoteTooMuch, ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H8", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow, ComeAndGo,
+    LESSON_ROW(L"lesson.H4", EnterNested, LeaveNested, ExifsBorrow, UndoByApc, ExifsStayCalm,
+               ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H5", EnterNested, LeaveNested, ExifsBorrow, UndoByThread, ExifsStayCalm,
+               ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H6", EnterNested, LeaveNested, ExifsBorrow, UndoByTimer, ExifsStayCalm,
+               ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H7", EnterNested, LeaveNested, ExifsBorrow, ExifsUndoNow, NoteTooMuch,
+               ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H8", EnterLegacy, LeaveLegacy, ExifsBorrow, ExifsUndoNow, ComeAndGo,
                ExifsRetireNothing),
 };
 

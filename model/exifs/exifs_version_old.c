@@ -34,7 +34,7 @@ static PVOID TakeAllThereIs(ULONG bytes, PULONG room)
     {                                                                                           \
         .Build = build, .Interface = (interfaceNumber), .Enter = EnterOnce, .Leave = LeaveOnce, \
         .Touches = CallersBuffer, .HoldsPeer = FALSE, .CompletesAttached = TRUE,                \
-        .LeavesOnError = TRUE, .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm,                \
+        .Borrow = ExifsBorrow, .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm,                \
         .Retire = ExifsRetireNothing, .TakeBlock = (takeBlock)                                  \
     }
 

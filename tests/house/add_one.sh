@@ -60,7 +60,7 @@ calm=scenarios/calm_day.ini
 
 add_build() {
     row model/words/builds.def 'BUILD(DUMMY, "6.5.9999.9", "dummy", "dummy", NEW, 4, DRIVER)'
-    before model/exifs/exifs_version_new.c '^};' '    { .Build = L"6.5.9999.9", .Interface = 4, .Enter = EnterStacked, .Leave = LeaveStacked, .Touches = NonpagedCopy, .HoldsPeer = TRUE, .LeavesOnError = TRUE, .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm, .Retire = ExifsRetireNothing, .TakeBlock = ExifsTakeBlock },'
+    before model/exifs/exifs_version_new.c '^};' '    { .Build = L"6.5.9999.9", .Interface = 4, .Enter = EnterStacked, .Leave = LeaveStacked, .Touches = NonpagedCopy, .HoldsPeer = TRUE, .Borrow = ExifsBorrow, .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm, .Retire = ExifsRetireNothing, .TakeBlock = ExifsTakeBlock },'
 }
 typed() { printf 'run 20 s\n%s\n' "$1" | "$exifsim" console -q $calm ${2:+--set "$2"}; }
 try build "model/exifs/exifs_version_new.c model/words/builds.def" "Exifs.sys     6.5.9999.9" typed lm versions.exifs=6.5.9999.9
