@@ -49,7 +49,8 @@ set(ESE_SOURCES
     model/ese/ese_replay.c
     model/ese/ese_version.c)
 
-# What onlookers read the driver and the engine by. Only the simulator has any.
+# What onlookers read the driver and the engine by, and what a row from outside calls. Only the simulator has either.
 set(LOOK_SOURCES
+    model/exifs/exifs_parts.c
     model/exifs/exifs_look.c
     model/ese/ese_look.c)

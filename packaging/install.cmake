@@ -9,8 +9,9 @@ set(EXIFSIM_FISH_DIR ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d CACHE ST
 
 install(TARGETS exifsim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT exifsim)
 install(DIRECTORY scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim
-    PATTERN *.md EXCLUDE PATTERN *.notes EXCLUDE)
+    PATTERN README.md EXCLUDE PATTERN *.notes EXCLUDE)
 # What drivers of one's own are compiled against.
+install(DIRECTORY model/exifs DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim FILES_MATCHING PATTERN *.h)
 install(DIRECTORY model/kernel/include DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim)
 if(EXIFSIM_MANUAL)
     install(DIRECTORY ${CMAKE_BINARY_DIR}/manual/exifsim/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT exifsim)

@@ -435,6 +435,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "replay",
                                             "costs",
                                             "sweep",
+                                            "lab",
                                             "lesson",
                                             "page N",
                                             "run NAME",

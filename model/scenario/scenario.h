@@ -106,6 +106,7 @@ struct scenario_value { /* A value under the driver's key Parameters. */
 struct scenario_guest {
     char name[GUEST_NAME_CHARS]; /* "echo": of the service, or of the program without ".exe". */
     bool is_program;
+    bool is_exifs;             /* [driver exifs]: the build "mine" of ExIFS. */
     char image[SCENARIO_PATH]; /* The shared object that the host loads. */
     /* A driver's. */
     enum guest_start start;
@@ -255,6 +256,7 @@ struct guest_sources {
     uint32_t include_count;
     const char *defines; /* "NAME NAME=VALUE"; may be "". */
     bool is_program;
+    bool is_exifs;  /* A row of ExIFS: calls its functions, too. */
     bool at_memory; /* Each access of the code to memory is a point. */
 };
 

@@ -5,6 +5,7 @@
  * that a source that does not compile is an error of the scenario, and nothing runs.
  */
 #include "model/scenario/scenario_inside.h"
+#include "model/words/builds.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,9 +51,11 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
 {
     const char *include[GUEST_INCLUDES_MAX], *defines = "";
     struct ini_file files[GUEST_SOURCES_MAX];
-    struct guest_sources sources = {
-        .section = section, .files = files, .include = include, .is_program = guest->is_program
-    };
+    struct guest_sources sources = { .section = section,
+                                     .files = files,
+                                     .include = include,
+                                     .is_program = guest->is_program,
+                                     .is_exifs = guest->is_exifs };
     uint32_t word;
     bool named;
 
@@ -204,9 +207,11 @@ static void read_guest(struct scenario *s, struct ini *ini, const char *section,
         .is_program = is_program, .start_at = SIM_NEVER, .stop_at = SIM_NEVER, .count = 1
     };
     snprintf(guest->name, sizeof guest->name, "%s", name);
+    guest->is_exifs = !is_program && strcasecmp(name, "exifs") == 0 &&
+                      strcmp(s->set.versions[FILE_EXIFS], builds[BUILD_MINE].number) == 0;
     if (is_program)
         read_program(ini, section, guest);
-    else
+    else if (!guest->is_exifs)
         read_driver(ini, section, guest);
     make(ini, section, guest, s->orders.free);
     s->guest_count++;

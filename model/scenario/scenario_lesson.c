@@ -1,6 +1,6 @@
-/* scenario_lesson.c - the sections of a lesson in a scenario file. A lesson is a scenario: its run
- * is read here as any other; what is told about it belongs to another reader, ui/lesson. Here its
- * keys are merely known, so that every other key is an error.
+/* scenario_lesson.c - the sections of a lesson or of a lab in a scenario file. A lesson is a
+ * scenario: its run is read here as any other; what is told about it belongs to another reader,
+ * ui/lesson or ui/lab. Here its keys are merely known, so that every other key is an error.
  */
 #include "model/scenario/scenario_inside.h"
 #include <stdio.h>
@@ -33,6 +33,7 @@ void scenario_pass_lesson(struct ini *ini)
     if (is_of(section, #kind)) \
         know(ini, section, key, count);
 #include "model/scenario/lesson_keys.def"
+#include "model/scenario/lab_keys.def"
 #undef KEY
     }
 }

@@ -65,6 +65,19 @@ static void check_driver(const struct scenario *s, struct ini *ini)
     }
 }
 
+/* The build "mine" is what [driver exifs] is made of, and nothing else. */
+static void check_mine(const struct scenario *s, struct ini *ini)
+{
+    bool named = strcmp(s->set.versions[FILE_EXIFS], builds[BUILD_MINE].number) == 0;
+    uint32_t i = 0;
+
+    while (i < s->guest_count && !s->guests[i].is_exifs)
+        i++;
+    if (named && i == s->guest_count)
+        ini_error(ini, "versions", "exifs",
+                  "mine without a driver (expected [driver exifs] with its source)");
+}
+
 /* w3wp.exe is there only with W3SVC, which runs if something needs it or an administrator starts
  * it. */
 static void check_faults(const struct scenario *s, struct ini *ini)
@@ -95,5 +108,6 @@ void scenario_check_rules(const struct scenario *s, struct ini *ini)
                   "step with reboot)",
                   s->expect.boots);
     check_driver(s, ini);
+    check_mine(s, ini);
     check_faults(s, ini);
 }

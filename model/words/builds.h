@@ -14,8 +14,8 @@ enum build_id {
     BUILD_COUNT
 };
 
-/* The images of exifs.sys: two of the product, one of the lessons. */
-enum build_image { BUILD_IMAGE_OLD, BUILD_IMAGE_NEW, BUILD_IMAGE_LESSONS };
+/* The images of exifs.sys: two of the product, one of the lessons, and one from outside. */
+enum build_image { BUILD_IMAGE_OLD, BUILD_IMAGE_NEW, BUILD_IMAGE_LESSONS, BUILD_IMAGE_MINE };
 enum build_files { BUILD_FILES_ALL, BUILD_FILES_DRIVER };
 
 struct build {

@@ -22,6 +22,8 @@ bool world_guest_line(struct world *world, uint64_t number, struct guest_line *o
 /* Binds a loaded image to the doors; a verified driver to the verifier's functions. False: missing
  * has the names that there is no door for, or why it cannot be bound. */
 bool guest_bind(struct image *image, bool verified, char *missing, size_t size);
+/* The name of a function of ExIFS that [driver exifs] is bound to, by number; NULL: no more. */
+const char *guest_exifs_part(uint32_t number);
 /* True if a bound image has the function with which a program, or a driver, begins. */
 bool guest_begins(const struct image *image, bool is_program);
 

@@ -1,7 +1,8 @@
 /* world_driver.c - which image exifs.sys is, and what KB 246216 does to it.
  *
- * The build selects the image: two of the product and one of lessons (exifs_entry.h). The file on
- * the disk names the build each time the driver is loaded.
+ * The build selects the image: two of the product and one of lessons (exifs_entry.h), or the
+ * scenario's own ([driver exifs]). The file on the disk names the build each time the driver is
+ * loaded.
  *
  * KB 246216: with a drive letter configured, the driver cannot be started again after it was
  * stopped ("System error 2"), until the letter is removed with subst. The article gives no cause.
@@ -20,6 +21,8 @@
 
 #define PARAMETERS "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"
 
+static struct world *own_world(void) { return ((struct site *)ke->site)->world; }
+
 static PDRIVER_INITIALIZE entry_of(const char *build)
 {
     static NTSTATUS(NTAPI *const entries[])(PDRIVER_OBJECT, PUNICODE_STRING) = {
@@ -29,6 +32,8 @@ static PDRIVER_INITIALIZE entry_of(const char *build)
     };
     const struct build *known = build_find(build);
 
+    if (known != NULL && known->image == BUILD_IMAGE_MINE)
+        return world_guest_exifs(own_world())->entry;
     return entries[known != NULL ? known->image : BUILD_IMAGE_OLD];
 }
 
@@ -54,12 +59,31 @@ static NTSTATUS NTAPI look_at_letter(PDRIVER_OBJECT driver, PUNICODE_STRING regi
     return entry_of(build)(driver, registry);
 }
 
+static void map_mine(const struct io_image *image)
+{
+    const struct io_image *mine = world_guest_exifs(own_world());
+
+    (void)image;
+    mine->map(mine);
+}
+
+static void unmap_mine(const struct io_image *image)
+{
+    const struct io_image *mine = world_guest_exifs(own_world());
+
+    (void)image;
+    mine->unmap(mine);
+}
+
 static void install(const char *build)
 {
-    static const struct io_image exifs = { .file = "exifs.sys", .entry = look_at_letter };
+    static const struct io_image exifs = { .file = "exifs.sys", .entry = look_at_letter }, mine = {
+        .file = "exifs.sys", .entry = look_at_letter, .map = map_mine, .unmap = unmap_mine
+    };
 
     cm_set_text(PARAMETERS, "Build", build);
-    io_install_driver("EXIFS", "FileSystem", &exifs);
+    io_install_driver("EXIFS", "FileSystem",
+                      world_guest_exifs(own_world()) != NULL ? &mine : &exifs);
 }
 
 void world_install_driver(const struct scenario *s)

@@ -7,6 +7,7 @@
  * the driver is loaded. A program's variables are new when its first process starts: all processes
  * of one program share them, which differs from Windows.
  */
+#include "model/exifs/exifs_entry.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/doors.h"
 #include "model/kernel/include/exifsim_guest.h"
@@ -53,6 +54,20 @@ static void *bound(const struct door *door, bool verified)
     return other != NULL ? other : door->address;
 }
 
+const char *guest_exifs_part(uint32_t number)
+{
+    return number < ExifsPartCount ? ExifsParts[number].Name : NULL;
+}
+
+/* The function of ExIFS with this name; NULL: a row from outside cannot call it. */
+static void *part_find(const char *name)
+{
+    for (uint32_t i = 0; i < ExifsPartCount; i++)
+        if (strcmp(ExifsParts[i].Name, name) == 0)
+            return (void *)(uintptr_t)ExifsParts[i].Function;
+    return NULL;
+}
+
 bool guest_bind(struct image *image, bool verified, char *missing, size_t size)
 {
     const struct exifsim_guest *guest = host_image_symbol(image->host, "exifsim_guest");
@@ -68,9 +83,12 @@ bool guest_bind(struct image *image, bool verified, char *missing, size_t size)
         const char *name =
             variable ? guest->variable_names[i - guest->door_count] : guest->door_names[i];
         const struct door *door = door_find(name);
+        void *part = door == NULL && !variable ? part_find(name) : NULL;
 
-        if (door == NULL || door->address == NULL ||
-            (variable && door->size != guest->variable_sizes[i - guest->door_count]))
+        if (part != NULL)
+            guest->doors[i] = part;
+        else if (door == NULL || door->address == NULL ||
+                 (variable && door->size != guest->variable_sizes[i - guest->door_count]))
             used += (size_t)snprintf(missing + MIN_OF(used, size), size - MIN_OF(used, size),
                                      "%s%s", used > 0 ? ", " : "", door_shown(name));
         else if (variable)
@@ -172,6 +190,26 @@ static void install_service(const struct guest *guest)
                  row->start == GUEST_AT_BOOT ? SERVICE_BOOT_START : SERVICE_DEMAND_START);
     cm_set_dword(key, "ErrorControl", SERVICE_ERROR_NORMAL);
     cm_set_text(key, "ImagePath", path);
+}
+
+/* The build "mine" of ExIFS, which the product's own installation makes known (world_driver.c). */
+static void prepare_exifs(struct guest *guest)
+{
+    snprintf(guest->file, sizeof guest->file, "exifs.sys");
+    guest->image =
+        (struct io_image){ .file = guest->file,
+                           .entry = (PDRIVER_INITIALIZE)(uintptr_t)guest->entry->driver_entry,
+                           .map = map_image,
+                           .unmap = unmap_image,
+                           .context = guest };
+}
+
+struct io_image *world_guest_exifs(struct world *world)
+{
+    for (uint32_t i = 0; i < world->scenario.guest_count; i++)
+        if (world->scenario.guests[i].is_exifs)
+            return &world->present->guests[i].image;
+    return NULL;
 }
 
 static void install_driver(struct guest *guest)
@@ -420,9 +458,12 @@ void world_install_guests(struct world *world)
         }
         if (guest->row->is_program)
             install_program(guest);
+        else if (guest->row->is_exifs)
+            prepare_exifs(guest);
         else
             install_driver(guest);
-        place_file(guest->file);
+        if (!guest->row->is_exifs)
+            place_file(guest->file);
     }
 }
 

@@ -109,3 +109,6 @@ void world_take_guests(struct world *world);
 void world_install_guests(struct world *world);
 void world_guests_begin(struct world *world);
 void world_give_guests(struct world *world);
+/* The image of [driver exifs], the build "mine"; its entry is that of the driver's own code. NULL:
+ * the scenario has none. Not before world_install_guests. */
+struct io_image *world_guest_exifs(struct world *world);

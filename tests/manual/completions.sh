@@ -39,7 +39,7 @@ END
     bash_gives "mine.ini" exifsim lint min
     bash_gives "folder runs.db" exifsim curve ''
     bash_gives "folder mine.ini" exifsim replay ''
-    bash_gives "driver scenario" exifsim new ''
+    bash_gives "driver lab scenario" exifsim new ''
     bash_gives "folder" exifsim render --frames ''
     bash_gives "err folder mine.ini other.txt out runs.db" exifsim run --out ''
     bash_gives "version" exifsim help ve

@@ -48,7 +48,7 @@ int verb_doors(const struct options *options)
     const char *component = NULL;
 
     if (options->glue != GLUE_NONE) {
-        guest_write_glue(stdout, options->glue == GLUE_PROGRAM);
+        guest_write_glue(stdout, options->glue == GLUE_PROGRAM, false);
         return EXIT_MET;
     }
     if (options->format == FORMAT_JSON) {

@@ -1,5 +1,5 @@
-/* cli_new.c - exifsim new: writes a scenario (ui/run/first_scenario.h), or a driver, a program and
- * the scenario that runs both, to begin with.
+/* cli_new.c - exifsim new: writes a scenario (ui/run/first_scenario.h), a driver, a program and the
+ * scenario that runs both, or an exercise, to begin with.
  *
  * The driver is the example of scenarios/guests/echo under another name, so there is one text of
  * it, which the tests run.
@@ -7,6 +7,7 @@
 #include "ui/cli/cli.h"
 #include "ui/host/files.h"
 #include "ui/host/places.h"
+#include "ui/lab/lab.h"
 #include "ui/run/first_scenario.h"
 #include "ui/run/supplied.h"
 #include <ctype.h>
@@ -64,7 +65,8 @@ static bool is_taken(const char *name)
            isdigit((unsigned char)name[3]) && name[4] == 0;
 }
 
-/* Writes a text with each "echo" replaced by the name, in the same case of letters. */
+/* Writes a text with each "echo" replaced by the name, in the same case of letters; name NULL: as
+ * it is. */
 static void write_renamed(FILE *out, const char *text, const char *name)
 {
     static const char *const words[] = { "echo", "Echo", "ECHO" };
@@ -74,7 +76,7 @@ static void write_renamed(FILE *out, const char *text, const char *name)
 
         while (i < ARRAY_LEN(words) && strncmp(text, words[i], 4) != 0)
             i++;
-        if (i == ARRAY_LEN(words)) {
+        if (i == ARRAY_LEN(words) || name == NULL) {
             fputc(*text++, out);
             continue;
         }
@@ -84,7 +86,7 @@ static void write_renamed(FILE *out, const char *text, const char *name)
     }
 }
 
-/* Copies one file of the example. */
+/* Copies one file, with the name in it replaced if there is one. */
 static bool copy_renamed(const char *from, const char *to, const char *name)
 {
     FILE *in = file_open(from, "rb");
@@ -159,17 +161,80 @@ static int new_driver(const struct options *options, const char *folder)
     return EXIT_MET;
 }
 
+/* ---- A lab ----------------------------------------------------------------------------------- */
+
+struct copying {
+    const char *from, *to;
+    bool failed;
+};
+
+/* Copies one file as it is. */
+static void copy_file(void *context, const char *name)
+{
+    struct copying *copying = context;
+    char from[PLACE_CHARS], to[PLACE_CHARS];
+
+    if (snprintf(from, sizeof from, "%s/%s", copying->from, name) >= (int)sizeof from ||
+        snprintf(to, sizeof to, "%s/%s", copying->to, name) >= (int)sizeof to ||
+        file_look(from).kind != FILE_REGULAR)
+        return;
+    copying->failed = !copy_renamed(from, to, NULL) || copying->failed;
+}
+
+static int new_lab(const struct options *options, const char *name, const char *folder)
+{
+    struct lab lab;
+    char form[PLACE_CHARS], to[PLACE_CHARS];
+    struct copying copying = { .from = lab.folder, .to = folder };
+
+    if (!lab_find(name, &lab, stderr))
+        return EXIT_USAGE;
+    if (is_there(folder))
+        return refuse_existing(folder);
+    snprintf(to, sizeof to, "%s/", folder);
+    place_make_folders(to);
+    if (!folder_read(lab.folder, copy_file, &copying) || copying.failed)
+        return EXIT_USAGE;
+    if (supplied_find("labs/REPORT.md", form)) {
+        copying.from = form;
+        form[file_short_name(form) - form - 1] = 0;
+        copy_file(&copying, "REPORT.md");
+    }
+    if (!options->quiet)
+        printf("%s: a driver with a fault, and the task in TASK.md. Next: exifsim lab %s\n", folder,
+               folder);
+    return copying.failed ? EXIT_USAGE : EXIT_MET;
+}
+
+/* ---- The verb -------------------------------------------------------------------------------- */
+
+/* True if there are as many words as a kind takes, from two on. */
+static bool has_words(const struct options *options, uint32_t most)
+{
+    if (options->path_count < 2)
+        fprintf(stderr, "exifsim: new needs %s\n", verbs[VERB_NEW].needs);
+    else if (options->path_count > most)
+        fprintf(stderr, "exifsim: unexpected \"%s\" (expected %s)\n", options->paths[most],
+                most == 2 ? "a kind and a name" : "a lab's name and a folder");
+    return options->path_count >= 2 && options->path_count <= most;
+}
+
 int verb_new(const struct options *options)
 {
-    static const char *const kinds[] = { "scenario", "driver" };
+    static const char *const kinds[] = { "scenario", "driver", "lab" };
     const char *kind = options->paths[0], *near;
+    bool is_lab = strcmp(kind, kinds[2]) == 0;
 
+    if (!has_words(options, is_lab ? 3 : 2))
+        return EXIT_USAGE;
+    if (is_lab)
+        return new_lab(options, options->paths[1], options->paths[options->path_count > 2 ? 2 : 1]);
     if (strcmp(kind, kinds[0]) == 0)
         return new_scenario(options, options->paths[1]);
     if (strcmp(kind, kinds[1]) == 0)
         return new_driver(options, options->paths[1]);
     near = ini_did_you_mean(kind, kinds, ARRAY_LEN(kinds));
-    fprintf(stderr, "exifsim: new \"%s\" (expected scenario or driver%s%s%s)\n", kind,
+    fprintf(stderr, "exifsim: new \"%s\" (expected scenario, driver or lab%s%s%s)\n", kind,
             near != NULL ? "; did you mean " : "", near != NULL ? near : "",
             near != NULL ? "?" : "");
     return EXIT_USAGE;

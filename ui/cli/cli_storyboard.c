@@ -3,7 +3,7 @@
  * Texts are printed here. The page is drawn by exifsim-view, as a picture of `render` (cli_view.c).
  */
 #include "model/words/names.h"
-#include "ui/cli/cli_json.h"
+#include "ui/cli/cli_lab.h"
 #include "ui/explore/board.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,32 +11,57 @@
 
 /* ---- As text --------------------------------------------------------------------------------- */
 
-static void print_fact(const char *name, const char *fact)
+static void print_fact(FILE *out, const char *name, const char *fact)
 {
-    printf("  %-6s ", name);
-    report_wrap(stdout, fact, 9, 9, 100);
+    fprintf(out, "  %-6s ", name);
+    report_wrap(out, fact, 9, 9, 100);
 }
 
-static void print_board(const struct board *board, const struct scenario *scenario, uint64_t seed)
+static void print_board(FILE *out, const struct board *board, const struct scenario *scenario,
+                        uint64_t seed)
 {
     char at[CLI_SECONDS_CHARS], before[40];
 
-    printf("%s; seed %" PRIu64 "\n\n", scenario->title, seed);
-    print_fact("who", board->who);
-    print_fact("what", board->what);
-    print_fact("where", board->where);
-    print_fact("when", board->when);
-    print_fact("why", board->why);
+    fprintf(out, "%s; seed %" PRIu64 "\n\n", scenario->title, seed);
+    print_fact(out, "who", board->who);
+    print_fact(out, "what", board->what);
+    print_fact(out, "where", board->where);
+    print_fact(out, "when", board->when);
+    print_fact(out, "why", board->why);
     for (uint32_t i = 0; i < board->count; i++) {
         const struct board_panel *p = &board->panels[i];
 
         cli_seconds(p->record.at, at);
         board_length(board->end - p->record.at, before, sizeof before);
-        printf("\n%u  %s   %s, record %" PRIu64 "%s%s%s\n   ", i + 1, p->title, at, p->number,
-               p->role == BOARD_END ? "" : ", ", p->role == BOARD_END ? "" : before,
-               p->role == BOARD_END ? "" : " before the end");
-        report_wrap(stdout, p->caption, 3, 3, 100);
+        fprintf(out, "\n%u  %s   %s, record %" PRIu64 "%s%s%s\n   ", i + 1, p->title, at, p->number,
+                p->role == BOARD_END ? "" : ", ", p->role == BOARD_END ? "" : before,
+                p->role == BOARD_END ? "" : " before the end");
+        report_wrap(out, p->caption, 3, 3, 100);
     }
+}
+
+bool cli_storyboard_print(const char *capsule, FILE *out)
+{
+    struct run_options options = { .replay = true, .trust = true };
+    char error[RUN_ERROR_CHARS], why[BOARD_ERROR_CHARS];
+    struct scenario *scenario = run_load(&options, capsule, error);
+    struct recording *run;
+    struct board *board;
+    bool told;
+
+    if (scenario == NULL)
+        return false;
+    run = recording_open(
+        &(struct recording_options){ .scenario = scenario, .seed = run_seed(&options, scenario) });
+    CHECK(run != NULL);
+    board = board_make(run, run_seed(&options, scenario), why);
+    told = board != NULL;
+    if (told)
+        print_board(out, board, scenario, run_seed(&options, scenario));
+    board_free(board);
+    recording_close(run);
+    free(scenario);
+    return told;
 }
 
 /* ---- As JSON --------------------------------------------------------------------------------- */
@@ -187,7 +212,7 @@ int verb_storyboard(const struct options *options)
     } else if (errors != NULL) {
         print_document(board, options, seed, errors);
     } else {
-        print_board(board, scenario, seed);
+        print_board(stdout, board, scenario, seed);
     }
     board_free(board);
     recording_close(run);

@@ -47,13 +47,11 @@ static bool may_run(struct ini *ini, const struct guest_sources *sources, const 
 
 /* ---- Where things are ------------------------------------------------------------------------ */
 
-static bool find_headers(char out[PLACE_CHARS])
-{
-    static const char *const places[] = { "../model/kernel/include", "../../model/kernel/include",
-                                          "../../../model/kernel/include", EXIFSIM_DATA "/include",
-                                          "include" };
+enum { PLACES = 5 };
 
-    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+static bool find_folder(const char *const places[PLACES], char out[PLACE_CHARS])
+{
+    for (size_t i = 0; i < PLACES; i++)
         if (place_from_program(places[i], out) && file_look(out).kind == FILE_FOLDER)
             return true;
     return false;
@@ -82,7 +80,7 @@ static const char *find_compiler(char **version)
 struct compiler {
     const char *name; /* NULL: there is none. */
     char *version;
-    char headers[PLACE_CHARS];
+    char headers[PLACE_CHARS], exifs[PLACE_CHARS];
     bool has_headers;
 };
 
@@ -91,8 +89,25 @@ static struct compiler compiler;
 
 static void find_all(void)
 {
+    static const char *const headers[PLACES] = { "../model/kernel/include",
+                                                 "../../model/kernel/include",
+                                                 "../../../model/kernel/include",
+                                                 EXIFSIM_DATA "/include", "include" };
+    static const char *const exifs[PLACES] = { "../model/exifs", "../../model/exifs",
+                                               "../../../model/exifs", EXIFSIM_DATA "/exifs",
+                                               "exifs" };
+
     compiler.name = find_compiler(&compiler.version);
-    compiler.has_headers = find_headers(compiler.headers);
+    compiler.has_headers =
+        find_folder(headers, compiler.headers) && find_folder(exifs, compiler.exifs);
+}
+
+bool guest_folders(char doors[PLACE_CHARS], char exifs[PLACE_CHARS])
+{
+    pthread_once(&once, find_all);
+    snprintf(doors, PLACE_CHARS, "%s", compiler.headers);
+    snprintf(exifs, PLACE_CHARS, "%s", compiler.exifs);
+    return compiler.has_headers;
 }
 
 /* ---- The hash -------------------------------------------------------------------------------- */
@@ -132,14 +147,14 @@ static bool hash_list(const char *path, uint64_t *hash)
     return true;
 }
 
-static uint64_t hash_glue(bool is_program, uint64_t hash)
+static uint64_t hash_glue(const struct guest_sources *sources, uint64_t hash)
 {
     size_t length = 0;
     char *text = NULL;
     FILE *out = memory_file_open(&text, &length);
 
     CHECK(out != NULL);
-    guest_write_glue(out, is_program);
+    guest_write_glue(out, sources->is_program, sources->is_exifs);
     memory_file_close(out);
     hash = XXH64(text, length, hash);
     free(text);
@@ -152,7 +167,7 @@ static uint64_t hash_of(const struct guest_plan *plan)
     const struct guest_sources *sources = plan->sources;
     uint64_t hash = hash_text(EXIFSIM_VERSION, hash_text(compiler.version, 1));
 
-    hash = guest_hash_words(plan, hash_glue(sources->is_program, hash));
+    hash = guest_hash_words(plan, hash_glue(sources, hash));
     for (uint32_t i = 0; i < sources->count; i++)
         hash = XXH64(sources->files[i].bytes, sources->files[i].length, hash);
     return hash;
@@ -204,7 +219,9 @@ static bool compile(struct guest_plan *plan, const char *list, const char *unfin
 
 static bool build(struct ini *ini, const struct guest_sources *sources, char image[SCENARIO_PATH])
 {
-    struct guest_plan plan = { sources, compiler.name, compiler.headers, ini, NULL };
+    struct guest_plan plan = {
+        sources, compiler.name, compiler.headers, compiler.exifs, ini, NULL
+    };
     char list[SCENARIO_PATH], unfinished[SCENARIO_PATH + 32];
     uint64_t first, hash;
 

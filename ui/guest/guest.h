@@ -16,6 +16,7 @@
  */
 #pragma once
 #include "model/scenario/scenario.h"
+#include "ui/host/places.h"
 #include <stdio.h>
 
 /* Has the reader of scenarios build guests; call it before scenario_read, as often as you like.
@@ -25,11 +26,16 @@ void guest_prepare(bool (*supplied)(const char *path));
 /* Also takes sources and images that lie elsewhere. Call it first in main. */
 void guest_trust(void);
 
+/* The folders of the headers that guests are compiled with: the doors', and ExIFS' own. False: they
+ * are not beside this program. */
+bool guest_folders(char doors[PLACE_CHARS], char exifs[PLACE_CHARS]);
+
 /* Compiles and links the sources of a guest to a shared object at `path`. False: errors were
  * recorded (guest_compile.c). */
 struct guest_plan {
     const struct guest_sources *sources;
     const char *compiler, *headers; /* The folder of the doors' headers. */
+    const char *exifs;              /* The folder of ExIFS' own headers. */
     struct ini *ini;
     FILE *reads; /* Gets the files that the compiler read, one per line. */
 };
@@ -38,5 +44,6 @@ bool guest_compile(const struct guest_plan *plan, const char *path);
 /* Goes on with a hash by the compiler's words for every source. */
 uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash);
 
-/* Writes the file in C that binds a guest to the doors (guest_glue.c). */
-void guest_write_glue(FILE *out, bool is_program);
+/* Writes the file in C that binds a guest to the doors (guest_glue.c); is_exifs: a row of ExIFS,
+ * which calls that driver's functions, too. */
+void guest_write_glue(FILE *out, bool is_program, bool is_exifs);

@@ -147,6 +147,8 @@ static void add_includes(struct words *words, const struct guest_plan *plan, con
     for (uint32_t i = 0; i < plan->sources->include_count; i++)
         add_made(words, "-I", plan->sources->include[i], strlen(plan->sources->include[i]));
     add_made(words, "-isystem", plan->headers, strlen(plan->headers));
+    if (plan->sources->is_exifs)
+        add_made(words, "-isystem", plan->exifs, strlen(plan->exifs));
     char crt[PATH_CHARS];
 
     snprintf(crt, sizeof crt, "%s/crt", plan->headers);
@@ -537,7 +539,7 @@ static bool compile_glue(const struct guest_plan *plan, const char *folder, cons
                   source, strerror(errno));
         return false;
     }
-    guest_write_glue(out, plan->sources->is_program);
+    guest_write_glue(out, plan->sources->is_program, plan->sources->is_exifs);
     fclose(out);
     add(&words, plan->compiler);
     for (size_t i = 0; i < ARRAY_LEN(for_glue); i++)

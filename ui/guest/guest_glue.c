@@ -8,6 +8,7 @@
  * has its own.
  */
 #include "model/kernel/doors.h"
+#include "model/world/guests.h"
 #include "ui/guest/guest.h"
 #include <string.h>
 
@@ -129,7 +130,7 @@ static void write_variables(FILE *out, bool is_program)
                     doors[i].size);
 }
 
-static void write_jumps(FILE *out, bool is_program)
+static void write_jumps(FILE *out, bool is_program, bool is_exifs)
 {
     uint32_t count, n = 0;
     const struct door *doors = doors_all(&count);
@@ -137,14 +138,18 @@ static void write_jumps(FILE *out, bool is_program)
     for (uint32_t i = 0; i < count; i++)
         if (belongs(&doors[i], DOOR_FUNCTION, is_program))
             fprintf(out, "DOOR(%u, %s)\n", n++, doors[i].name);
+    for (uint32_t i = 0; is_exifs && guest_exifs_part(i) != NULL; i++)
+        fprintf(out, "DOOR(%u, %s)\n", n++, guest_exifs_part(i));
 }
 
-void guest_write_glue(FILE *out, bool is_program)
+void guest_write_glue(FILE *out, bool is_program, bool is_exifs)
 {
     fputs(beginning, out);
     write_variables(out, is_program);
     fputs("static const char *const doors[] = {\n", out);
     write_list(out, DOOR_FUNCTION, is_program, "    \"", "\",");
+    for (uint32_t i = 0; is_exifs && guest_exifs_part(i) != NULL; i++)
+        fprintf(out, "    \"%s\",\n", guest_exifs_part(i));
     fputs("};\nvoid *exifsim_doors[sizeof doors / sizeof *doors];\nvoid (*exifsim_point)(void);\n"
           "static const char *const variables[] = {\n",
           out);
@@ -155,7 +160,7 @@ void guest_write_glue(FILE *out, bool is_program)
     write_list(out, DOOR_VARIABLE, is_program, "    sizeof ", ",");
     fputs("    0,\n};\n", out);
     fputs(jumps, out);
-    write_jumps(out, is_program);
+    write_jumps(out, is_program, is_exifs);
     fputs(accesses, out);
     if (is_program)
         fputs("#ifdef VOID_MAIN\n"

@@ -58,6 +58,8 @@ bool file_absolute(const char *path);
 
 /* Makes one folder. */
 bool folder_make(const char *path);
+/* Removes an empty one. */
+bool folder_remove(const char *path);
 
 /* Calls each for every name in a folder but "." and "..", in any order. False: it cannot be
  * read. */

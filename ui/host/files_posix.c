@@ -64,6 +64,8 @@ bool file_rename(const char *path, const char *to) { return rename(path, to) == 
 char *file_full_path(const char *path) { return realpath(path, NULL); }
 bool folder_make(const char *path) { return mkdir(path, 0777) == 0; }
 
+bool folder_remove(const char *path) { return rmdir(path) == 0; }
+
 bool folder_read(const char *path, void (*each)(void *context, const char *name), void *context)
 {
     DIR *folder = opendir(path);

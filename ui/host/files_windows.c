@@ -179,6 +179,13 @@ bool folder_make(const char *path)
     return wide_from_utf8(path, wide) && (CreateDirectoryW(wide, NULL) || failed());
 }
 
+bool folder_remove(const char *path)
+{
+    wchar_t wide[WIDE_CHARS];
+
+    return wide_from_utf8(path, wide) && (RemoveDirectoryW(wide) || failed());
+}
+
 bool folder_read(const char *path, void (*each)(void *context, const char *name), void *context)
 {
     char pattern[WIDE_CHARS];

@@ -160,6 +160,9 @@ static void operands_function(FILE *out)
         case TAKES_DATABASES:
             fputs("_exifsim_files .db", out);
             break;
+        case TAKES_FOLDERS:
+            fputs("_exifsim_files", out);
+            break;
         case TAKES_NEW:
             fprintf(out, "((COMP_CWORD > 2)) && _exifsim_files .ini || _exifsim_words %s", kinds);
             break;

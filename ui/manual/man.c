@@ -251,7 +251,8 @@ void manual_page(FILE *out, enum verb_id verb, const char *date)
         paragraph(out, "exifsim starts the program exifsim-view for the verbs view, render and "
                        "poster; exifsim-view takes the same words, and without a verb means view.");
     options_of(out, verb);
-    if (row->takes != TAKES_NOTHING && row->takes != TAKES_NEW && row->takes != TAKES_DATABASES)
+    if (row->takes != TAKES_NOTHING && row->takes != TAKES_NEW && row->takes != TAKES_FOLDERS &&
+        row->takes != TAKES_DATABASES)
         names(out);
     exits_of(out, row->program);
     examples_of(out, row->examples);

@@ -71,6 +71,9 @@ static void put_operands(FILE *out, const struct verb *verb)
     case TAKES_DATABASES:
         fputs("        '*:database:_files -g \"*.db\"'\n", out);
         break;
+    case TAKES_FOLDERS:
+        fputs("        '*:folder:_files -/'\n", out);
+        break;
     case TAKES_NEW:
         manual_kinds(kinds, sizeof kinds);
         fprintf(out, "        '1:kind:(%s)' '2:file:_files'\n", kinds);

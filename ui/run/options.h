@@ -40,7 +40,8 @@ enum takes {
     TAKES_CAPSULES,
     TAKES_LESSONS,
     TAKES_DATABASES,
-    TAKES_NEW, /* A kind of file, and the file to be made. */
+    TAKES_FOLDERS, /* Folders of labs. */
+    TAKES_NEW,     /* A kind of file, and the file to be made. */
 };
 
 struct verb {
@@ -147,6 +148,8 @@ struct options {
     bool csv, json, perfetto, chrome, points, names;
     const char *svg, *png, *html, *x_axis;
     const char *kinds, *process;
+    /* lab */
+    const char *lab;
     /* lesson */
     bool check;
     const char *ask, *answers;

@@ -54,6 +54,7 @@ static const struct rule rules[] = {
     { RULE_ONE_RUN, V(EXPLAIN), O(WHEN), 0, "futures belong to one run" },
     { RULE_WITHOUT, V(EXPLAIN), O(WHEN), O(UNTIL), "futures run beyond the finding" },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
+    { RULE_BESIDE, V(LAB), O(OUT) | O(JOBS) | O(TIMEOUT) | O(TRUST), O(GRADE), "--grade SYSTEM" },
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(FORMAT) | O(ANSWERS), 0, NULL },
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(ANSWERS) | O(STATS), 0, NULL },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
@@ -241,7 +242,7 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
     case RULE_NOT_BOTH:
         return not_both(program, o, set);
     case RULE_BESIDE:
-        return set == 0 || those_set(o, rule->others) == rule->others ||
+        return set == 0 || (o->given & rule->others) == rule->others ||
                options_refuse(program, "%s needs %s", text, rule->text);
     case RULE_ONE_RUN:
         return set == 0 || (o->runs == 1 && o->path_count <= 1) ||
