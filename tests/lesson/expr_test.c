@@ -172,6 +172,19 @@ static void other_runs_are_asked_by_name_by_setting_and_in_rows(void **state)
     refused("seeds(1..3).count(delivered)", "take a question");
 }
 
+/* The small night survives in its own order, and not in all; with the hotfix in each that is
+ * tried. */
+static void a_search_is_asked_how_many_orders_stop(void **state)
+{
+    (void)state;
+    is("with(\"scenario=kb908674_orders.ini\").outcome", "survived");
+    is("with(\"scenario=kb908674_orders.ini\").orders_stop(100) > 0", "yes");
+    is("with(\"scenario=kb908674_orders.ini\").orders(20)", "20");
+    is("with(\"scenario=kb908674_orders.ini; versions.all=hotfix\").orders_stop(100)", "0");
+    is("with(\"scenario=kb908674_orders.ini\").orders_all(20)", "no");
+    refused("short.orders_stop(0)", "expected 1 to 10000");
+}
+
 static void a_page_makes_a_limited_number_of_runs(void **state)
 {
     (void)state;
@@ -191,6 +204,7 @@ GROUP(expr_test)
         cmocka_unit_test(an_address_has_two_contents),
         cmocka_unit_test(stretches_are_counted_and_measured),
         cmocka_unit_test(other_runs_are_asked_by_name_by_setting_and_in_rows),
+        cmocka_unit_test(a_search_is_asked_how_many_orders_stop),
         cmocka_unit_test(a_page_makes_a_limited_number_of_runs),
     };
 
