@@ -1,5 +1,6 @@
 /* exam.c - see exam.h. */
 #include "ui/lab/exam_inside.h"
+#include "model/look/inspect.h"
 #include "model/words/builds.h"
 #include "ui/explore/minimize.h"
 #include "ui/guest/guest.h"
@@ -16,6 +17,8 @@ const char *const exam_step_words[] = { "builds", "works", "known", "search" };
 const char *const exam_step_titles[] = { "builds", "does its work", "known ends", "the search" };
 const char *const exam_answer_words[] = { "not asked", "yes", "no" };
 const char *const exam_verdict_words[] = { "refuted", "not refuted", "does not build", "unknown" };
+
+enum { AWAY_MIN = 3 }; /* Threads away at the end of a run that are no visits under way. */
 
 /* ---- Runs ------------------------------------------------------------------------------------ */
 
@@ -319,6 +322,30 @@ static bool does_its_work(struct exam *exam)
 
 /* ---- Known ends ------------------------------------------------------------------------------ */
 
+/* Threads that wait in another process than their own. A visit waits seldom, and not for long. */
+static uint32_t count_away(struct world *world)
+{
+    struct inspect *look = inspect_new();
+    uint32_t away = 0;
+
+    CHECK(look != NULL);
+    inspect_take_parts(world, look, INSPECT_PROCESSES | INSPECT_THREADS);
+    for (uint32_t i = 0; i < look->thread_count; i++)
+        away += look->threads[i].attach_index != 0 && !look->threads[i].running &&
+                !look->threads[i].exited;
+    inspect_free(look);
+    return away;
+}
+
+/* Says that threads stay away: nothing stops the machine yet, but they are never home again. */
+static void say_away(struct exam *exam, uint32_t away, uint32_t seed)
+{
+    exam->verdict = EXAM_REFUTED;
+    say(exam, EXAM_KNOWN, EXAM_NO,
+        "at the end of the run with seed %u, %u threads wait in another process than their own",
+        seed, away);
+}
+
 static bool survives_known(struct exam *exam)
 {
     uint32_t seeds = exam->seeds != 0 ? exam->seeds : exam->lab->seeds;
@@ -330,8 +357,14 @@ static bool survives_known(struct exam *exam)
 
         if (run == NULL)
             return false;
+        uint32_t away = refuted ? 0 : count_away(run->world);
+
         run_free(run);
         exam_tell(exam, EXAM_KNOWN, seed);
+        if (away >= AWAY_MIN) {
+            say_away(exam, away, seed);
+            return false;
+        }
         if (refuted) {
             snprintf(where, sizeof where, "the lab's load, seed %u", seed);
             say_found(exam, EXAM_KNOWN, where);
