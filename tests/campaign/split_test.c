@@ -61,7 +61,7 @@ static void splitting_agrees_with_plain_runs(void **state)
     assert_int_equal(split.level_count, 9);
 
     heavy.level_count = 0; /* By novelty the same is estimated, on other levels. */
-    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 12, 8, 2, false, NULL }, &split));
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 8, 6, 2, false, NULL }, &split));
     assert_true(split.p_stop.point > 0);
     assert_true(split.p_stop.low <= plain.high && plain.low <= split.p_stop.high);
     assert_string_equal(split.level_name[0], "a gauge beyond all of 6 plain runs");

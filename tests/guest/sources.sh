@@ -169,7 +169,9 @@ code 0 '1 passed' "$exifsim" replay -q --trust away/capsule.ini
 "$exifsim" run -q echo/echo.ini -o echo/capsule.ini >said
 code 0 '1 passed' "$exifsim" replay -q echo/capsule.ini
 echo '/* changed */' >>echo/client.c
-code 2 "the data of the capsule's run" "$exifsim" replay -q echo/capsule.ini
+code 0 '1 passed' "$exifsim" replay -q echo/capsule.ini # A comment makes no other run.
+sed -i '/^int main/,/^{/s/^{/{\n    Sleep(7);/' echo/client.c
+code 3 'the code of its drivers or programs has been edited' "$exifsim" replay -q echo/capsule.ini
 
 # ---- variables belong to the world ---------------------------------------------------------------
 # The driver counts in variables of its own; the sum decides how long it stalls, so a count that is wrong is another run.

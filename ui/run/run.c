@@ -305,10 +305,11 @@ static void say_alone(struct run *run, const char *format, ...)
     unmet_add(&run->unmet, "%s", text);
 }
 
-/* Writes which builds made the capsule and replay it, if they differ. */
-static const char *builds_differ(const struct scenario *scenario, char out[3 * RUN_BUILD_CHARS])
+/* Writes what differs between the code of the capsule and that of the replay. */
+static const char *code_differs(const struct scenario *scenario, char out[3 * RUN_BUILD_CHARS])
 {
-    out[0] = 0;
+    snprintf(out, 3 * RUN_BUILD_CHARS, "%s",
+             scenario->edited ? "; the code of its drivers or programs has been edited" : "");
     if (scenario->build[0] != 0 && strcmp(scenario->build, run_build()) != 0)
         snprintf(out, 3 * RUN_BUILD_CHARS, "; made by exifsim %s, replayed by exifsim %s",
                  scenario->build, run_build());
@@ -363,7 +364,7 @@ static void compare(const struct under_way *u, struct run *run)
         run->same = false;
         unmet_add(&run->unmet,
                   "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)%s",
-                  run->result.fingerprint, scenario->fingerprint, builds_differ(scenario, builds));
+                  run->result.fingerprint, scenario->fingerprint, code_differs(scenario, builds));
     }
     if (u->options->replay)
         compare_surprises(run);
