@@ -1,9 +1,10 @@
 /* explorer.c - see explorer.h. */
 #include "sim/explore/explorer.h"
+#include "sim/explore/carry.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_MAX = 20000, OBJECTS = 1 << 12, UNIQUE_FIRST = 1 << 12 };
+enum { STEPS_MAX = 20000, OBJECTS = 1 << 12 };
 
 /* What has happened to an object in this run. */
 struct object {
@@ -30,8 +31,8 @@ struct explorer {
     struct object objects[OBJECTS];
     uint32_t used[OBJECTS], used_count; /* Objects of this run. */
     bool is_new;
-    uint64_t *unique; /* Open addressing; 0: free. */
-    uint64_t unique_room;
+    uint64_t fingerprint; /* Fingerprint of the latest run's order; 0: none. */
+    struct fingerprints unique;
 };
 
 /* ---- Conflicts ------------------------------------------------------------------------------- */
@@ -126,35 +127,6 @@ static uint64_t whole_fingerprint(const struct explorer *e)
         sum += mix(mix(object->writes + mix(object->reads)) + object->name);
     }
     return sum != 0 ? sum : 1;
-}
-
-static bool insert(uint64_t *table, uint64_t room, uint64_t value)
-{
-    uint64_t at = value & (room - 1);
-
-    while (table[at] != 0 && table[at] != value)
-        at = (at + 1) & (room - 1);
-    if (table[at] == value)
-        return false;
-    table[at] = value;
-    return true;
-}
-
-static void count_unique(struct explorer *e, uint64_t value)
-{
-    if (e->counts.unique * 2 >= e->unique_room) {
-        uint64_t room = e->unique_room * 2, *table = calloc(room, sizeof *table);
-
-        CHECK(table != NULL);
-        for (uint64_t i = 0; i < e->unique_room; i++)
-            if (e->unique[i] != 0)
-                insert(table, room, e->unique[i]);
-        free(e->unique);
-        e->unique = table;
-        e->unique_room = room;
-    }
-    e->is_new = insert(e->unique, e->unique_room, value);
-    e->counts.unique += e->is_new;
 }
 
 /* ---- Questions ------------------------------------------------------------------------------- */
@@ -252,12 +224,10 @@ struct explorer *explorer_new(enum strategy_name name, const struct strategy_opt
     e->asker = (struct choice_asker){ .pick = asker_pick, .touched = asker_touched };
     e->strategy = strategies[name];
     e->steps = calloc(STEPS_MAX, sizeof *e->steps);
-    e->unique = calloc(UNIQUE_FIRST, sizeof *e->unique);
-    e->unique_room = UNIQUE_FIRST;
     e->left.actors = e->left_actors;
     e->sites = options->sites;
     e->self = e->strategy->make(options, e);
-    if (e->steps == NULL || e->unique == NULL || e->self == NULL) {
+    if (e->steps == NULL || e->self == NULL) {
         explorer_free(e);
         return NULL;
     }
@@ -271,7 +241,7 @@ void explorer_free(struct explorer *e)
     if (e->self != NULL)
         e->strategy->free(e->self);
     free(e->steps);
-    free(e->unique);
+    fingerprints_free(&e->unique);
     free(e);
 }
 
@@ -299,8 +269,10 @@ bool explorer_end(struct explorer *e, bool found, uint64_t trace)
         e->counts.runs++;
         e->counts.found += found;
     }
+    e->fingerprint = 0;
     if (!e->blocked && !found) { /* A run that stops shows only the beginning of its order. */
-        count_unique(e, e->step_count > 0 ? whole_fingerprint(e) : trace | 1);
+        e->fingerprint = e->step_count > 0 ? whole_fingerprint(e) : trace | 1;
+        e->is_new = fingerprints_add(&e->unique, e->fingerprint);
     }
     more = e->strategy->done == NULL || e->strategy->done(e->self, found);
     e->counts.ended = !more;
@@ -308,7 +280,20 @@ bool explorer_end(struct explorer *e, bool found, uint64_t trace)
     return more;
 }
 
-struct explorer_counts explorer_counts(const struct explorer *e) { return e->counts; }
+struct explorer_counts explorer_counts(const struct explorer *e)
+{
+    struct explorer_counts counts = e->counts;
+
+    counts.unique = e->unique.count;
+    return counts;
+}
+
+uint64_t explorer_estimate(const struct explorer *e)
+{
+    if (e->counts.ended || e->strategy->estimate == NULL)
+        return e->counts.ended ? e->counts.runs : 0;
+    return e->strategy->estimate(e->self, e->counts.runs);
+}
 
 const struct step *explorer_steps(const struct explorer *e, uint32_t *count)
 {
@@ -323,3 +308,38 @@ void explorer_block(struct explorer *e) { e->blocked = true; }
 void explorer_cap(struct explorer *e) { e->counts.capped = true; }
 
 bool explorer_is_new(const struct explorer *e) { return e->is_new; }
+
+uint64_t explorer_fingerprint(const struct explorer *e) { return e->fingerprint; }
+
+const struct fingerprints *explorer_unique(const struct explorer *e) { return &e->unique; }
+
+/* ---- Between two runs ------------------------------------------------------------------------ */
+
+static void carry_flag(struct carry *carry, bool *flag)
+{
+    *flag = carry_number(carry, *flag, 1) != 0;
+}
+
+void explorer_carry(struct explorer *e, struct carry *carry)
+{
+    struct explorer_counts *counts = &e->counts;
+
+    carry_word(carry, "runs");
+    e->run = carry_number(carry, e->run, UINT64_MAX);
+    counts->runs = carry_number(carry, counts->runs, UINT64_MAX);
+    counts->found = carry_number(carry, counts->found, UINT64_MAX);
+    counts->blocked = carry_number(carry, counts->blocked, UINT64_MAX);
+    counts->most_questions = (uint32_t)carry_number(carry, counts->most_questions, UINT32_MAX);
+    carry_flag(carry, &counts->exhausted);
+    carry_flag(carry, &counts->ended);
+    carry_flag(carry, &counts->capped);
+    carry_line(carry);
+    carry_word(carry, "actors");
+    counts->actors = (uint32_t)carry_number(carry, counts->actors, CHOICE_ACTORS_MAX);
+    for (uint32_t i = 0; i < counts->actors; i++)
+        e->names[i] = (uint32_t)carry_number(carry, e->names[i], UINT32_MAX);
+    carry_line(carry);
+    if (e->strategy->carry != NULL)
+        e->strategy->carry(e->self, carry);
+    fingerprints_carry(&e->unique, carry);
+}

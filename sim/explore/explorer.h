@@ -5,7 +5,7 @@
  *         ... put the world back, choices->asker = explorer_begin(e) ...
  *         ... run it ...
  *     } while (explorer_end(e, found, 0));
- *     explorer_unique(e)
+ *     explorer_counts(e).unique
  *
  * Two orders are equivalent when one becomes the other by swapping neighbouring steps that touch
  * nothing in common, or only read it (Mazurkiewicz). Equivalent runs have one order-free
@@ -13,6 +13,7 @@
  * two writes add up, so their order is no matter.
  */
 #pragma once
+#include "sim/explore/fingerprints.h"
 #include "sim/explore/strategy.h"
 
 struct explorer;
@@ -40,6 +41,8 @@ struct explorer_counts {
     bool capped;    /* A run was too long, or not repeatable: orders may be missing. */
 };
 struct explorer_counts explorer_counts(const struct explorer *explorer);
+/* How many runs there are in all, as far as can be told from those so far; 0: it cannot be told. */
+uint64_t explorer_estimate(const struct explorer *explorer);
 
 /* The steps of the run, for strategies. */
 const struct step *explorer_steps(const struct explorer *explorer, uint32_t *count);
@@ -51,3 +54,11 @@ void explorer_block(struct explorer *explorer);
 void explorer_cap(struct explorer *explorer);
 /* True if nobody had seen the order of the latest run. */
 bool explorer_is_new(const struct explorer *explorer);
+/* The order-free fingerprint of the latest run; 0: it was blocked, or found something. */
+uint64_t explorer_fingerprint(const struct explorer *explorer);
+
+/* The order-free fingerprints so far. */
+const struct fingerprints *explorer_unique(const struct explorer *explorer);
+
+/* Writes or reads all that later runs depend on, between two runs. */
+void explorer_carry(struct explorer *explorer, struct carry *carry);

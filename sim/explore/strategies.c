@@ -7,8 +7,9 @@ const struct strategy *const strategies[STRATEGIES] = {
 #undef STRATEGY
 };
 
-const char *const strategy_names[STRATEGIES] = {
+const char *const strategy_names[STRATEGIES + 1] = {
 #define STRATEGY(name, what) #name,
 #include "sim/explore/strategies.def"
 #undef STRATEGY
+    "portfolio",
 };

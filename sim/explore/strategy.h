@@ -41,6 +41,7 @@ struct strategy_options {
     uint32_t sites; /* Sites whose questions without actors are asked, as bits. */
 };
 
+struct carry;
 struct explorer;
 struct strategy {
     /* Makes its state on the host. */
@@ -55,6 +56,11 @@ struct strategy {
     bool proves; /* When nothing is left, all orders were run. */
     /* The run is over: the steps are explorer_steps'. NULL: no matter. False: nothing is left. */
     bool (*done)(void *self, bool found);
+    /* Writes or reads what the next run depends on, between two runs (carry.h). NULL: nothing but
+     * the number of the run. */
+    void (*carry)(void *self, struct carry *carry);
+    /* How many runs there are in all, as far as `runs` of them tell; 0: unknown. NULL: always. */
+    uint64_t (*estimate)(const void *self, uint64_t runs);
 };
 
 /* Rows of strategies.def. */
@@ -62,10 +68,11 @@ enum strategy_name {
 #define STRATEGY(name, what) STRATEGY_##name,
 #include "sim/explore/strategies.def"
 #undef STRATEGY
-    STRATEGIES
+    STRATEGIES,
+    STRATEGY_portfolio = STRATEGIES /* All of them in turn (parts.h). */
 };
 extern const struct strategy *const strategies[STRATEGIES];
-extern const char *const strategy_names[STRATEGIES];
+extern const char *const strategy_names[STRATEGIES + 1];
 
 #define STRATEGY(name, what) extern const struct strategy strategy_##name;
 #include "sim/explore/strategies.def"

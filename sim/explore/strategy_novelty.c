@@ -1,6 +1,7 @@
 /* strategy_novelty.c - goes on from what was new: a run that showed an order nobody had seen is
  * kept, and later runs change it by one surprise.
  */
+#include "sim/explore/carry.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/surprise_list.h"
 #include <stdlib.h>
@@ -107,9 +108,21 @@ static bool novelty_done(void *self, bool found)
     return true;
 }
 
+static void novelty_carry(void *self, struct carry *carry)
+{
+    struct novelty *n = self;
+
+    carry_word(carry, "kept");
+    n->kept_count = (uint32_t)carry_number(carry, n->kept_count, KEPT_MAX);
+    carry_line(carry);
+    for (uint32_t i = 0; i < n->kept_count; i++)
+        surprise_list_carry(&n->kept[i], carry);
+}
+
 const struct strategy strategy_novelty = { .make = novelty_make,
                                            .free = novelty_free,
                                            .start = novelty_start,
                                            .pick = novelty_pick,
                                            .answer = novelty_answer,
-                                           .done = novelty_done };
+                                           .done = novelty_done,
+                                           .carry = novelty_carry };

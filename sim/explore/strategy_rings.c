@@ -3,9 +3,11 @@
  * What is found first has the shortest explanation. A run whose order is known already, by its
  * order-free fingerprint, has no runs below it.
  */
+#include "sim/explore/carry.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/surprise_list.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { RUNS_MAX = 1 << 22 };
 
@@ -17,6 +19,8 @@ struct rings {
     uint32_t *answers; /* Number of answers of each question of this run. */
     uint32_t question, answers_room;
     struct surprise_list list;
+    /* By number of surprises: runs that were made, and runs that go on from them. */
+    uint64_t made[SURPRISE_LIST_MAX + 1], below[SURPRISE_LIST_MAX + 1];
 };
 
 static void *rings_make(const struct strategy_options *options, struct explorer *explorer)
@@ -72,11 +76,11 @@ static uint32_t rings_pick(void *self, const struct question *q)
 
 static void add(struct rings *r, uint32_t parent, uint32_t question, uint32_t pick)
 {
+    if (r->count == RUNS_MAX) {
+        explorer_cap(r->explorer);
+        return;
+    }
     if (r->count == r->room) {
-        if (r->room == RUNS_MAX) {
-            explorer_cap(r->explorer);
-            return;
-        }
         r->room = MAX_OF(256u, r->room * 2);
         r->tree = realloc(r->tree, r->room * sizeof *r->tree);
         CHECK(r->tree != NULL);
@@ -92,9 +96,61 @@ static bool rings_done(void *self, bool found)
 
     if (!found && r->list.count < r->depth && explorer_is_new(r->explorer))
         for (uint32_t q = from; q < r->question; q++)
-            for (uint32_t pick = 1; pick < r->answers[q]; pick++)
+            for (uint32_t pick = 1; pick < r->answers[q]; pick++) {
                 add(r, run, q, pick);
+                r->below[r->list.count]++;
+            }
+    r->made[r->list.count]++;
     return r->next++ < r->count;
+}
+
+/* A ring has as many runs for each run of the ring before as there were so far. Of a ring that has
+ * not begun, nothing is known but the first: runs with k + 1 surprises are to those with k as
+ * questions to k + 1. */
+static uint64_t rings_estimate(const void *self, uint64_t runs)
+{
+    const struct rings *r = self;
+    unsigned __int128 ring = 1, sum = 1;
+
+    if (r->made[0] == 0)
+        return 0;
+    for (uint32_t k = 0; k < r->depth; k++) {
+        ring = r->made[k] > 0 ? ring * r->below[k] / r->made[k] : ring * r->below[0] / (k + 1);
+        ring = MIN_OF(ring, (unsigned __int128)UINT64_MAX / 2);
+        sum = MIN_OF(sum + ring, (unsigned __int128)UINT64_MAX / 2);
+    }
+    return MAX_OF((uint64_t)sum, runs);
+}
+
+static void rings_carry(void *self, struct carry *carry)
+{
+    struct rings *r = self;
+
+    carry_word(carry, "tree");
+    r->count = (uint32_t)carry_number(carry, r->count, RUNS_MAX);
+    r->next = (uint32_t)carry_number(carry, r->next, r->count + 1u);
+    carry_line(carry);
+    if (carry->reads && carry_good(carry)) {
+        r->room = MAX_OF(256u, r->count);
+        r->tree = realloc(r->tree, r->room * sizeof *r->tree);
+        CHECK(r->tree != NULL);
+        memset(r->tree, 0, r->room * sizeof *r->tree);
+    }
+    for (uint32_t i = 0; i < r->count && carry_good(carry); i++) {
+        struct surprise_branch *branch = &r->tree[i];
+        uint64_t above = carry_number(carry, (uint32_t)(branch->parent + 1), i);
+
+        branch->parent = (uint32_t)above - 1; /* 0: the calm run. */
+        branch->question = (uint32_t)carry_number(carry, branch->question, UINT32_MAX);
+        branch->pick = (uint32_t)carry_number(carry, branch->pick, UINT32_MAX);
+        carry_line(carry);
+    }
+    carry_word(carry, "rings");
+    for (uint32_t k = 0; k <= r->depth; k++) {
+        r->made[k] = carry_number(carry, r->made[k], UINT64_MAX);
+        r->below[k] = carry_number(carry, r->below[k], UINT64_MAX);
+    }
+    carry_line(carry);
 }
 
 const struct strategy strategy_rings = { .make = rings_make,
@@ -102,4 +158,6 @@ const struct strategy strategy_rings = { .make = rings_make,
                                          .start = rings_start,
                                          .pick = rings_pick,
                                          .answer = rings_answer,
-                                         .done = rings_done };
+                                         .done = rings_done,
+                                         .carry = rings_carry,
+                                         .estimate = rings_estimate };

@@ -5,6 +5,7 @@
  * in proportion to how often each actor still will, by the counts of that run; all else is a walk.
  * When counts are right and nobody waits, each order of those steps is equally likely.
  */
+#include "sim/explore/carry.h"
 #include "sim/explore/explorer.h"
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,21 @@ static bool surw_done(void *self, bool found)
     return true;
 }
 
-const struct strategy strategy_surw = {
-    .make = surw_make, .free = free, .start = surw_start, .pick = surw_pick, .done = surw_done
-};
+static void surw_carry(void *self, struct carry *carry)
+{
+    struct surw *s = self;
+
+    carry_word(carry, "object");
+    s->looks = carry_number(carry, s->looks, 1) != 0;
+    s->object = (uint32_t)carry_number(carry, s->object, UINT32_MAX);
+    for (uint32_t i = 0; i < CHOICE_ACTORS_MAX; i++)
+        s->all[i] = (uint32_t)carry_number(carry, s->all[i], UINT32_MAX);
+    carry_line(carry);
+}
+
+const struct strategy strategy_surw = { .make = surw_make,
+                                        .free = free,
+                                        .start = surw_start,
+                                        .pick = surw_pick,
+                                        .done = surw_done,
+                                        .carry = surw_carry };

@@ -20,5 +20,9 @@ struct surprise_branch {
 /* The list of a run of the tree; longer ones are cut. */
 void surprise_list_of(const struct surprise_branch *tree, uint32_t run, struct surprise_list *out);
 
+/* Writes or reads a list, in a line of its own. */
+struct carry;
+void surprise_list_carry(struct surprise_list *list, struct carry *carry);
+
 /* What the list answers to question `number`, of `count` answers. */
 uint32_t surprise_list_pick(const struct surprise_list *list, uint32_t number, uint32_t count);

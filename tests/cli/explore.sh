@@ -12,7 +12,72 @@ holds "all are different" out 'explored  90 schedules by dpor, 90 different;'
 # Sampling sees no order that does not exist.
 "$exifsim" explore "$orders/increments_2x4.ini" --strategy random --schedules 3000 --format json >document
 same "orders seen by chance" "$(field unique) $(field exhausted)" "70 false"
-code 4 'go on     with a larger --schedules' "$exifsim" explore "$orders/increments_2x4.ini" --strategy pos --schedules 20
+code 4 'go on     with --resume and a larger --schedules: the state is kept in few/search.state' \
+    "$exifsim" explore "$orders/increments_2x4.ini" --strategy pos --schedules 20 --findings few
+
+# What comes out depends neither on the threads, nor on whether the search was ended on the way, nor on who made which part.
+summary() { sed '/"rate"/d; s/findings-[a-z0-9]*/F/' document; }
+search() { # NAME OPTIONS: a search of 4,000 schedules, into findings-NAME and NAME.json
+    name=$1
+    shift
+    "$exifsim" explore "$orders/bluetooth.ini" --findings "findings-$name" --format json "$@" >document 2>err
+    summary >"$name.json"
+}
+for strategy in random dpor rings; do
+    search whole --strategy $strategy --schedules 150
+    search two --strategy $strategy --schedules 150 -j 2
+    same "$strategy with two threads" "$(cat two.json)" "$(cat whole.json)"
+    search parts --strategy $strategy --schedules 61
+    search parts --strategy $strategy --schedules 150 --resume -j 2
+    same "$strategy, gone on with" "$(cat parts.json)" "$(cat whole.json)"
+    rm -rf findings-*
+done
+search whole --strategy random --schedules 12000
+search two --strategy random --schedules 12000 -j 3
+same "as many as three threads make" "$(cat two.json)" "$(cat whole.json)"
+same "the same capsules" "$(cat findings-two/*.ini)" "$(cat findings-whole/*.ini)"
+"$exifsim" explore -q "$orders/bluetooth.ini" --strategy random --schedules 12000 --findings findings-killed >out 2>&1 &
+running=$!
+tries=0
+while [ ! -e findings-killed/search.state ] && [ $tries -lt 600 ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+done
+kill -9 $running
+wait $running 2>/dev/null
+search killed --strategy random --schedules 12000 --resume
+same "killed, and gone on with" "$(cat killed.json)" "$(cat whole.json)"
+same "what a killed search found" "$(cat findings-killed/*.ini)" "$(cat findings-whole/*.ini)"
+for i in 1 2 3; do
+    search part$i --strategy random --schedules 12000 --shard $i/3
+done
+code 1 'shards    2 of 3, 2/3 is missing' "$exifsim" merge --status findings-part3 findings-part1
+"$exifsim" merge -o findings-all findings-part2 findings-part3 findings-part1 --format json >document
+summary | grep -v '"expected"' >all.json
+same "shards, joined" "$(cat all.json)" "$(grep -v '"expected"' whole.json)"
+same "capsules of shards, joined" "$(cat findings-all/*.ini)" "$(cat findings-whole/*.ini)"
+search all --strategy random --schedules 12100 --resume
+search whole --strategy random --schedules 12100 --resume
+same "joined, and gone on with" "$(cat all.json)" "$(cat whole.json)"
+code 2 'findings-part1/search.state:1:1: shard 1/3 (expected each shard of one search once' \
+    "$exifsim" merge --status findings-part1 findings-part1
+code 2 '--shard 2/2: a search by dpor has 1 part (expected at most as many shards)' \
+    "$exifsim" explore "$orders/bluetooth.ini" --strategy dpor --shard 2/2
+# A state of another search, or of none, is refused.
+code 2 'findings-whole/search.state:4:10: ' "$exifsim" explore "$orders/account.ini" --strategy random --resume --findings findings-whole
+holds "why" err 'the state is that of another scenario, or it was changed)'
+code 2 'findings-whole/search.state:3:6: 1 (expected 7: the state is that of another search)' \
+    "$exifsim" explore "$orders/bluetooth.ini" --seed 7 --strategy random --resume --findings findings-whole
+head -c 300 findings-whole/search.state >cut
+mkdir findings-cut && mv cut findings-cut/search.state
+code 2 'findings-cut/search.state:' "$exifsim" explore "$orders/bluetooth.ini" --strategy random --resume --findings findings-cut
+# What is left, and what may have been missed.
+"$exifsim" explore "$orders/increments_3x4.ini" --strategy dpor --schedules 2000 --findings estimate --format json >document
+estimate=$(field estimate)
+[ "$estimate" -gt 5000 ] && [ "$estimate" -lt 200000 ]
+same "near 34,650 are estimated: $estimate" $? 0
+"$exifsim" explore "$orders/increments_3x4.ini" --schedules 2000 --findings estimate --format json >document
+same "pct's share of the portfolio has a bound" "$(field bound.depth) $(field bound.schedules) $(field bound.actors)" "3 144 4"
 
 # Rings end, and prove what they are.
 code 4 'proved    all runs with at most 1 surprise were made' "$exifsim" explore "$orders/increments_2x2.ini" --strategy rings --depth 1
@@ -23,7 +88,7 @@ again=$(sed -n 's/^again  *exifsim //p' out)
 code 1 'stop          0x000000E2' sh -c "'$exifsim' $again -q" # It survives in the calm run, as is expected.
 "$exifsim" explore "$orders/bluetooth.ini" --findings other --format json >document
 same "kind and stop" "$(field findings.0.kind) $(field findings.0.stop) $(field expected)" "stop 0x000000e2 true"
-same "the same capsule" "$(cat other/*)" "$(cat one/*)"
+same "the same capsule" "$(cat other/*.ini)" "$(cat one/*.ini)"
 code 0 'parts are left after' "$exifsim" minimize one/*.ini --trust -o small.ini
 # A deadlock, although the lock that is waited for is never taken in it.
 code 1 'the machine hangs in 1 schedules' "$exifsim" explore "$orders/deadlock01.ini" --strategy dpor --findings hang

@@ -1,10 +1,12 @@
 /* cli_merge.c - exifsim merge: joins the databases of a sweep's parts, or tells which are missing.
+ * Folders are those of a search's findings (cli_merge_findings.c).
  *
  * After a merge the shards are told that are not complete, so that somebody who started a hundred
  * jobs sees which of them to start again.
  */
 #include "ui/campaign/merge.h"
-#include "ui/cli/cli_json.h"
+#include "ui/cli/cli_explore.h"
+#include "ui/host/files.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +223,8 @@ int verb_merge(const struct options *options)
     struct merging m = { .options = options, .count = options->path_count };
     int code;
 
+    if (file_look(options->paths[0]).kind == FILE_FOLDER)
+        return cli_merge_findings(options);
     m.parts = calloc(m.count, sizeof *m.parts);
     CHECK(m.parts != NULL);
     for (uint32_t i = 0; i < m.count; i++)

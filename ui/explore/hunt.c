@@ -1,193 +1,19 @@
 /* hunt.c - see hunt.h. */
-#include "ui/explore/hunt.h"
+#include "ui/explore/hunt_inside.h"
 #include "model/words/choices.h"
 #include "model/words/names.h"
-#include "sim/snapshot.h"
-#include "ui/guard/watch.h"
-#include "ui/host/threads.h"
+#include "ui/host/progress.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STRICT_SCHEDULES = 300, STRICT_MS = 2000 };
+enum { SAVE_US = 250000, SAVE_SHARE = 50 }; /* Saves are so far apart, and take one part in 50. */
 
 const char *const hunt_strict_words[] = { "not tried", "yes", "not found" };
 
-struct search {
-    struct hunt *hunt;
-    struct world *world;
-    struct snapshot *window;
-    struct explorer *explorer;
-    sim_time to;
-    uint32_t births; /* Threads of guests in the calm run. */
-    uint64_t began_ns;
-    struct stop stop; /* Stop of the latest schedule with a finding, and what that was. */
-    struct finding stopped_as;
-    bool more, spent, fresh;
-    bool running; /* A schedule is under way. */
-};
-
-/* ---- The calm run ---------------------------------------------------------------------------- */
-
-/* Answers calmly, and notes when the first question is asked. */
-struct probe {
-    struct choice_asker asker;
-    const struct sim *sim;
-    /* Questions without and with actors: the time of the entry in which the first was asked, and
-     * how many. */
-    sim_time first[2];
-    uint32_t questions[2], actors;
-    uint32_t sites; /* Open, as bits. */
-    uint32_t names[CHOICE_ACTORS_MAX];
-};
-
-static void note_actors(struct probe *probe, const struct choice_actor *actors, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t n = 0;
-
-        while (n < probe->actors && probe->names[n] != actors[i].id)
-            n++;
-        if (n == probe->actors && n < CHOICE_ACTORS_MAX)
-            probe->names[probe->actors++] = actors[i].id;
-    }
-}
-
-static uint32_t probe_pick(struct choice_asker *asker, uint32_t site,
-                           const struct choice_actor *actors, uint32_t enabled, uint32_t count)
-{
-    struct probe *probe = (struct probe *)(void *)asker;
-    bool named = actors != NULL;
-
-    if (named)
-        note_actors(probe, actors, count);
-    if (enabled > 1 && (named || (probe->sites >> site & 1) != 0) && probe->questions[named]++ == 0)
-        probe->first[named] = probe->sim->entry_at;
-    return 0;
-}
-
-static void probe_touched(struct choice_asker *asker, struct choice_touch touch)
-{
-    (void)asker, (void)touch;
-}
-
-uint32_t hunt_sites(const struct hunt *hunt)
-{
-    return hunt->scenario->orders.free ? 0
-                                       : 1u << CHOICE_READY | 1u << CHOICE_PREEMPT |
-                                             1u << CHOICE_WAITER | 1u << CHOICE_WORKER;
-}
-
-static void ask(struct world *world, struct choice_asker *asker)
-{
-    struct choices *choices = &world_sim(world)->choices;
-
-    choices->strategy = CHOICE_ASKED;
-    choices->asker = asker;
-}
-
-static uint32_t stop_code(struct world *world)
-{
-    struct stop stop;
-
-    world_stop(world, &stop);
-    return stop.stopped ? stop.code : 0;
-}
-
-/* Makes the calm run. False: it does not tell what the scenario expects. */
-static bool run_calm(struct search *s, struct probe *probe, char error[RUN_ERROR_CHARS])
-{
-    struct hunt *hunt = s->hunt;
-    struct unmet unmet;
-
-    ask(s->world, &probe->asker);
-    if (hunt->from != 0) {
-        run_watched(s->world, hunt->from);
-        probe->questions[0] = probe->questions[1] = probe->actors = 0;
-    }
-    run_watched(s->world, SIM_NEVER);
-    finding_in(s->world, hunt->scenario, &hunt->calm);
-    hunt->calm_stop = stop_code(s->world);
-    s->births = world_births(s->world);
-    hunt->actors = probe->actors;
-    hunt->questions = probe->questions[hunt->actors > 0];
-    if (hunt->calm.kind != FINDING_BROKEN)
-        hunt->expected = scenario_expects(hunt->scenario) &&
-                         world_expected(hunt->scenario, world_result(s->world), &unmet);
-    if (hunt->calm.kind == FINDING_NONE || hunt->expected)
-        return true;
-    snprintf(error, RUN_ERROR_CHARS,
-             "the calm run ends so already, without another order: %s (expected a scenario whose "
-             "calm run does what it expects; exifsim explain tells why)",
-             hunt->calm.cause);
-    return false;
-}
-
-static bool refuse_empty(const struct hunt *hunt, char error[RUN_ERROR_CHARS])
-{
-    if (hunt->to != 0 && hunt->to <= hunt->window_from) {
-        char from[32], to[32];
-
-        run_time(hunt->window_from, from, sizeof from);
-        run_time(hunt->to, to, sizeof to);
-        snprintf(error, RUN_ERROR_CHARS,
-                 "an empty window, from %s to %s (expected an end behind the beginning)", from, to);
-    } else {
-        snprintf(error, RUN_ERROR_CHARS,
-                 "an empty window: nothing could have gone otherwise in it (expected a stretch "
-                 "in which more than one thread can go on)");
-    }
-    return false;
-}
-
-/* Makes the calm run, and puts the world to the beginning of the window. */
-static bool prepare(struct search *s, char error[RUN_ERROR_CHARS])
-{
-    struct hunt *hunt = s->hunt;
-    struct probe probe = { .asker = { probe_pick, probe_touched },
-                           .sim = world_sim(s->world),
-                           .sites = hunt_sites(hunt) };
-    struct snapshot *start = world_snapshot(s->world);
-    bool good;
-
-    CHECK(start != NULL);
-    good = run_calm(s, &probe, error);
-    s->to = hunt->to != 0 ? hunt->to : SIM_NEVER;
-    hunt->window_from = hunt->from;
-    if (hunt->from == 0 && probe.first[hunt->actors > 0] > 0)
-        hunt->window_from = probe.first[hunt->actors > 0] - 1;
-    if (good && (hunt->questions == 0 || s->to <= hunt->window_from))
-        good = refuse_empty(hunt, error);
-    if (good) {
-        world_restore(s->world, start);
-        ask(s->world, &probe.asker);
-        run_watched(s->world, hunt->window_from);
-        if (s->births > 0)
-            world_end_after(s->world, s->births);
-        s->window = world_snapshot(s->world);
-        CHECK(s->window != NULL);
-    }
-    snapshot_free(start);
-    return good;
-}
-
-/* ---- Schedules ------------------------------------------------------------------------------- */
-
-static uint64_t spent_ns(void)
-{
-    uint64_t ns = 0;
-
-    thread_spent(pthread_self(), &ns);
-    return ns;
-}
-
-static bool is_wanted(const struct hunt *hunt, const struct finding *finding)
-{
-    if (finding->kind == FINDING_NONE)
-        return false;
-    return hunt->kinds == 0 || (hunt->kinds >> finding->kind & 1) != 0;
-}
+/* ---- Findings -------------------------------------------------------------------------------- */
 
 static void name_finding(struct hunt_finding *kept)
 {
@@ -199,121 +25,29 @@ static void name_finding(struct hunt_finding *kept)
 }
 
 /* True if nobody had found this before. */
-static bool keep(struct search *s, const struct finding *finding)
+static bool keep(struct hunt *hunt, const struct slice_found *found, uint64_t position)
 {
-    struct hunt *hunt = s->hunt;
-    const struct choices *choices = &world_sim(s->world)->choices;
     struct hunt_finding *kept = hunt->findings;
-    struct explorer_counts counts = explorer_counts(s->explorer);
 
-    while (kept < hunt->findings + hunt->finding_count && !finding_same(&kept->finding, finding))
+    while (kept < hunt->findings + hunt->finding_count &&
+           !finding_same(&kept->finding, &found->finding))
         kept++;
     if (kept < hunt->findings + hunt->finding_count) {
-        kept->count++;
+        kept->count += found->count;
         return false;
     }
     if (hunt->finding_count == HUNT_FINDINGS_MAX)
         return false;
     hunt->finding_count++;
-    *kept = (struct hunt_finding){ .finding = *finding,
-                                   .count = 1,
-                                   .stop = stop_code(s->world),
-                                   .first_at = counts.runs + counts.blocked + 1,
-                                   .first_us = (spent_ns() - s->began_ns) / 1000 };
-    choices_print(choices->taken, choices->taken_count, choice_names, kept->surprises,
-                  sizeof kept->surprises);
+    *kept = (struct hunt_finding){ .finding = found->finding,
+                                   .count = found->count,
+                                   .stop = found->stop,
+                                   .first_at = position + found->first + 1,
+                                   .first_us = hunt->spent_us };
+    snprintf(kept->surprises, sizeof kept->surprises, "%s", found->surprises);
     name_finding(kept);
     return true;
 }
-
-/* A stop with the code and the stack of the one before is the same finding: to name the functions
- * of a stack takes longer than many a schedule. */
-static bool is_the_stop_before(struct search *s, struct finding *out)
-{
-    struct stop before = s->stop;
-
-    world_stop(s->world, &s->stop);
-    if (!before.stopped || !s->stop.stopped || before.code != s->stop.code ||
-        before.frame_count != s->stop.frame_count ||
-        memcmp(before.frames, s->stop.frames, before.frame_count * sizeof *before.frames) != 0)
-        return false;
-    *out = s->stopped_as;
-    out->at = s->stop.at;
-    return true;
-}
-
-/* Judges the run that has ended. True: it found something; *fresh: for the first time. */
-static bool judge(struct search *s, bool *fresh)
-{
-    const struct sim *sim = world_sim(s->world);
-    struct finding finding;
-
-    *fresh = false;
-    if (sim->end == SIM_ASKED && world_is_sound(s->world))
-        return false;
-    if (!is_the_stop_before(s, &finding)) {
-        finding_in(s->world, s->hunt->scenario, &finding);
-        s->stopped_as = finding;
-    }
-    if (!is_wanted(s->hunt, &finding))
-        return false;
-    *fresh = keep(s, &finding);
-    return true;
-}
-
-static bool is_spent(struct search *s)
-{
-    struct hunt *hunt = s->hunt;
-    struct explorer_counts counts = explorer_counts(s->explorer);
-
-    if (hunt->schedules != 0 && counts.runs >= hunt->schedules)
-        return true;
-    hunt->counts = counts;
-    hunt->spent_us = (spent_ns() - s->began_ns) / 1000;
-    if (hunt->progress != NULL)
-        hunt->progress(hunt->ctx, hunt);
-    hunt->interrupted = hunt->options->signal != NULL && atomic_load(hunt->options->signal);
-    return hunt->interrupted || (hunt->time_ms != 0 && hunt->spent_us / 1000 >= hunt->time_ms);
-}
-
-static uint64_t trace_of(const struct search *s)
-{
-    const struct sim *sim = world_sim(s->world);
-
-    return s->hunt->actors > 0 || sim->end == SIM_BROKEN ? 0 : trace_fingerprint(&sim->trace);
-}
-
-/* Runs schedules until one finds something new, or ends the thread's work (watch.h), or the search
- * is over. */
-static void go(void *arg, const atomic_bool *asked)
-{
-    struct search *s = arg;
-    bool fresh = false;
-
-    (void)asked;
-    if (world_sim(s->world)->guests[0] != 0)
-        watch_guests(world_sim(s->world));
-    while (!fresh && s->more) {
-        bool found;
-
-        if (is_spent(s)) {
-            s->spent = true;
-            return;
-        }
-        s->running = true;
-        world_restore(s->world, s->window);
-        ask(s->world, explorer_begin(s->explorer));
-        world_run(s->world, s->to);
-        s->running = false;
-        if (world_sim(s->world)->end == SIM_BUDGET)
-            explorer_cap(s->explorer);
-        found = judge(s, &fresh);
-        s->more = explorer_end(s->explorer, found, trace_of(s));
-    }
-    s->fresh = fresh;
-}
-
-/* ---- Findings -------------------------------------------------------------------------------- */
 
 static bool force(struct scenario *scenario, const char *surprises)
 {
@@ -346,6 +80,7 @@ static void make_capsule(const struct hunt *hunt, struct hunt_finding *kept)
                                         kept->surprises, finding_told(&kept->finding), error);
         run_free(run);
     }
+    kept->repeats = kept->capsule != NULL;
     free(scenario);
 }
 
@@ -368,10 +103,8 @@ static void try_strict(const struct hunt *hunt, struct hunt_finding *kept)
                              .until_found = true,
                              .only_count = true };
     kept->strict = HUNT_STRICT_NOT_FOUND;
-    if (!hunt_go(strict, error)) {
-        if (finding_same(&strict->calm, &kept->finding))
-            kept->strict = HUNT_STRICT_FOUND;
-    }
+    if (!hunt_go(strict, error) && finding_same(&strict->calm, &kept->finding))
+        kept->strict = HUNT_STRICT_FOUND;
     for (uint32_t i = 0; i < strict->finding_count; i++)
         if (strict->findings[i].finding.kind == kept->finding.kind &&
             strict->findings[i].stop == kept->stop)
@@ -381,89 +114,354 @@ static void try_strict(const struct hunt *hunt, struct hunt_finding *kept)
     free(scenario);
 }
 
-static void tell_finding(struct hunt *hunt)
+void search_tell(struct search *s)
 {
-    struct hunt_finding *kept = &hunt->findings[hunt->finding_count - 1];
+    struct hunt *hunt = s->hunt;
 
-    if (hunt->only_count)
-        return;
-    make_capsule(hunt, kept);
-    if (hunt->scenario->orders.free)
-        try_strict(hunt, kept);
-    if (hunt->found != NULL)
-        hunt->found(hunt->ctx, kept);
-}
+    for (; s->told < hunt->finding_count; s->told++) {
+        struct hunt_finding *kept = &hunt->findings[s->told];
 
-/* The thread's work was ended in the middle of a schedule: a guest loops without a call, or has
- * destroyed the machine. */
-static bool take_broken(struct search *s)
-{
-    struct finding finding;
-    bool fresh;
-
-    finding_in(s->world, s->hunt->scenario, &finding);
-    fresh = is_wanted(s->hunt, &finding) && keep(s, &finding);
-    s->running = false;
-    s->more = explorer_end(s->explorer, true, 0);
-    return fresh;
-}
-
-static void search(struct search *s)
-{
-    struct watched watched;
-
-    s->began_ns = spent_ns();
-    while (s->more && !s->spent) {
-        bool fresh;
-
-        watch_call(0, go, s, &watched);
-        fresh = s->running ? take_broken(s) : s->fresh;
-        if (fresh)
-            tell_finding(s->hunt);
-        if (fresh && s->hunt->until_found)
-            break;
-        world_enter(s->world);
+        if (hunt->only_count)
+            continue;
+        make_capsule(hunt, kept);
+        if (hunt->free_order)
+            try_strict(hunt, kept);
+        if (hunt->found != NULL)
+            hunt->found(hunt->ctx, kept);
     }
-    s->hunt->counts = explorer_counts(s->explorer);
-    s->hunt->spent_us = (spent_ns() - s->began_ns) / 1000;
+}
+
+/* ---- Parts ----------------------------------------------------------------------------------- */
+
+static bool is_ours(const struct hunt *hunt, uint32_t part)
+{
+    return hunt->shards == 0 || part % hunt->shards == hunt->shard - 1;
+}
+
+void search_begin(struct search *s)
+{
+    const struct hunt *hunt = s->hunt;
+
+    parts_make(&s->parts, hunt->strategy, hunt->actors > 0, hunt->seed);
+    for (uint32_t i = 0; i < s->parts.count; i++) {
+        struct strategy_options options = { .seed = s->parts.seed[i],
+                                            .depth = hunt->depth,
+                                            .actors = hunt->actors,
+                                            .questions = hunt->questions,
+                                            .sites = hunt_sites(hunt) };
+
+        s->part[i].strategy = s->parts.strategy[i];
+        if (!is_ours(hunt, i))
+            continue;
+        s->part[i].explorer = explorer_new(s->part[i].strategy, &options);
+        s->part[i].more = true;
+        CHECK(s->part[i].explorer != NULL);
+    }
+}
+
+static void slice_free(struct slice *slice)
+{
+    for (size_t i = 0; i < slice->found_count; i++)
+        free(slice->found[i].surprises);
+    free(slice->found);
+    free(slice->fresh);
+    *slice = (struct slice){ .part = 0 };
+}
+
+void search_free(struct search *s)
+{
+    for (uint32_t i = 0; i < PARTS_MAX; i++)
+        explorer_free(s->part[i].explorer);
+    for (uint32_t i = 0; i < PARTS_TURNS_MAX; i++)
+        slice_free(&s->slices[i]);
+    fingerprints_free(&s->seen);
+}
+
+/* Schedules that may still be given out. A shard makes its share of those that all are given. */
+static uint64_t left_of(const struct search *s)
+{
+    const struct hunt *hunt = s->hunt;
+    uint64_t used = hunt->shards > 0 ? s->position : hunt->counts.runs;
+
+    if (hunt->schedules == 0)
+        return UINT64_MAX;
+    return hunt->schedules - MIN_OF(used, hunt->schedules);
+}
+
+/* How far a slice may be made, of what is left. */
+static void limit_slice(const struct search *s, struct slice *slice, uint64_t *left)
+{
+    uint64_t schedules = s->hunt->schedules, most = PARTS_SLICE;
+
+    if (s->hunt->shards == 0) {
+        most = MIN_OF(*left, (uint64_t)(PARTS_SLICE - slice->done)) + slice->done;
+        *left -= most - slice->done;
+    } else if (schedules != 0) {
+        most = MIN_OF(most, schedules - MIN_OF(slice->position, schedules));
+    }
+    slice->limit = MAX_OF((uint32_t)most, slice->done);
+    slice->taken = slice->made = false;
+}
+
+/* Goes on with slices that a budget has cut. False: there are none. */
+static bool go_on_with_cut(struct search *s, uint64_t *left)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < s->slice_count; i++) {
+        struct slice slice = s->slices[i];
+
+        if (slice.done == PARTS_SLICE || !s->part[slice.part].more) {
+            slice_free(&s->slices[i]);
+            continue;
+        }
+        limit_slice(s, &slice, left);
+        s->slices[i] = (struct slice){ .part = 0 };
+        s->slices[count++] = slice;
+    }
+    s->slice_count = count;
+    return count > 0;
+}
+
+/* The sequence of slices is always the same; a budget only cuts it. */
+bool search_round(struct search *s)
+{
+    uint64_t left = left_of(s);
+
+    s->merged = 0;
+    if (s->over)
+        return false;
+    if (!go_on_with_cut(s, &left))
+        for (uint32_t i = 0; i < s->parts.turn_count && left > 0; i++) {
+            uint32_t part = s->parts.turns[s->turn];
+            struct slice *slice = &s->slices[s->slice_count];
+
+            s->turn = (s->turn + 1) % s->parts.turn_count;
+            if (s->part[part].explorer != NULL && s->part[part].more) {
+                *slice = (struct slice){ .part = part, .position = s->position };
+                limit_slice(s, slice, &left);
+                s->slice_count++;
+            }
+            if (s->hunt->shards > 0)
+                left -= MIN_OF(left, (uint64_t)PARTS_SLICE);
+            s->position += PARTS_SLICE;
+        }
+    for (uint32_t i = 0; i < s->slice_count; i++)
+        if (s->slices[i].done < s->slices[i].limit)
+            return true;
+    return false;
+}
+
+void search_gather(struct search *s)
+{
+    for (uint32_t i = 0; i < s->parts.count; i++)
+        if (s->part[i].explorer != NULL)
+            fingerprints_join(&s->seen, explorer_unique(s->part[i].explorer));
+}
+
+void search_count(struct search *s)
+{
+    struct hunt *hunt = s->hunt;
+    struct explorer_counts all = { .ended = true };
+
+    hunt->estimate = 0;
+    memset(&hunt->pct, 0, sizeof hunt->pct);
+    for (uint32_t i = 0; i < s->parts.count; i++) {
+        const struct hunted *part = &s->part[i];
+        const struct explorer_counts *counts = &part->counts;
+
+        all.runs += counts->runs;
+        all.found += counts->found;
+        all.blocked += counts->blocked;
+        all.actors = MAX_OF(all.actors, counts->actors);
+        all.most_questions = MAX_OF(all.most_questions, counts->most_questions);
+        all.exhausted = all.exhausted || counts->exhausted;
+        all.ended = all.ended && counts->ended;
+        all.capped = all.capped || counts->capped;
+        if (part->strategy == STRATEGY_dpor || hunt->strategy == STRATEGY_rings)
+            hunt->estimate = part->estimate;
+        if (part->strategy != STRATEGY_pct)
+            continue;
+        hunt->pct.runs += counts->runs;
+        hunt->pct.actors = MAX_OF(hunt->pct.actors, counts->actors);
+        hunt->pct.questions = MAX_OF(hunt->pct.questions, counts->most_questions);
+    }
+    all.unique = s->seen.count;
+    s->over = s->over || all.exhausted;
+    hunt->counts = all;
+    hunt->spent_us = s->before_us;
+    for (uint32_t i = 0; i < s->hunter_count; i++)
+        hunt->spent_us += atomic_load(&s->hunters[i].spent_us);
+}
+
+bool search_merge(struct search *s, struct slice *slice)
+{
+    struct hunted *part = &s->part[slice->part];
+    bool news = false;
+
+    part->counts = slice->counts;
+    part->estimate = slice->estimate;
+    for (size_t i = 0; i < slice->fresh_count; i++)
+        fingerprints_add(&s->seen, slice->fresh[i]);
+    search_count(s);
+    for (size_t i = 0; i < slice->found_count; i++) {
+        news = keep(s->hunt, &slice->found[i], slice->position) || news;
+        free(slice->found[i].surprises);
+    }
+    slice->fresh_count = slice->found_count = 0;
+    if (news && s->hunt->until_found)
+        s->over = true;
+    return news;
+}
+
+/* ---- The search ------------------------------------------------------------------------------ */
+
+void search_save_due(struct search *s)
+{
+    uint64_t now_us = progress_clock_us();
+
+    if (s->hunt->folder == NULL ||
+        now_us - s->saved_us < MAX_OF((uint64_t)SAVE_US, s->save_us * SAVE_SHARE))
+        return;
+    search_save(s);
+    s->saved_us = progress_clock_us();
+    s->save_us = s->saved_us - now_us;
+}
+
+/* The next slice of a search without threads: in the order of the turns. */
+static struct slice *take_next(struct hunter *h)
+{
+    struct search *s = h->search;
+
+    if (s->over || atomic_load(&s->halt) || atomic_load(&s->spent) ||
+        (s->merged == s->slice_count && !search_round(s)))
+        return NULL;
+    return &s->slices[s->merged];
+}
+
+static bool merge_at_once(struct hunter *h, struct slice *slice)
+{
+    struct search *s = h->search;
+    bool news = search_merge(s, slice);
+
+    s->merged += slice->done == slice->limit || !s->part[slice->part].more;
+    if (!news)
+        search_save_due(s);
+    return !news;
+}
+
+static void hunt_alone(struct search *s, struct world *world)
+{
+    struct hunter h = { .search = s, .take = take_next, .give = merge_at_once };
+    uint32_t told;
+
+    s->hunters = &h;
+    s->hunter_count = 1;
+    hunter_open(&h, world);
+    do {
+        hunter_work(&h);
+        told = s->told;
+        search_tell(s);
+    } while (s->told > told);
+    search_count(s);
+    hunter_close(&h);
+}
+
+static bool refuse(const char *what, char error[RUN_ERROR_CHARS])
+{
+    snprintf(error, RUN_ERROR_CHARS, "%s", what);
+    return false;
+}
+
+/* False: the strategy cannot be used so. */
+static bool check_strategy(const struct search *s, char error[RUN_ERROR_CHARS])
+{
+    const struct hunt *hunt = s->hunt;
+    char line[RUN_ERROR_CHARS];
+
+    if (hunt->actors == 0 && hunt->strategy != STRATEGY_portfolio &&
+        strategies[hunt->strategy]->answer == NULL) {
+        snprintf(line, sizeof line,
+                 "--strategy %s needs to know who goes on (expected --mode free, or random, "
+                 "delays, rings, novelty or portfolio)",
+                 strategy_names[hunt->strategy]);
+        return refuse(line, error);
+    }
+    if (hunt->shards <= s->parts.count)
+        return true;
+    snprintf(line, sizeof line,
+             "--shard %u/%u: a search by %s has %u part%s (expected at most as many shards)",
+             hunt->shard, hunt->shards, strategy_names[hunt->strategy], s->parts.count,
+             s->parts.count == 1 ? "" : "s");
+    return refuse(line, error);
+}
+
+/* Goes on from the state in the folder; without one, from the beginning. */
+static bool go_on(struct search *s, char error[RUN_ERROR_CHARS])
+{
+    bool there;
+
+    s->hunt->resumed = search_load(s, s->hunt->folder, STATE_OWN, &there, error);
+    s->hunt->kept = s->hunt->resumed;
+    if (!there)
+        s->hunt->where[0] = 0;
+    return s->hunt->resumed || !there;
+}
+
+/* Keeps the state at the end, unless nothing is left to go on with, and nobody asks for it: a
+ * search of a shard is joined with others. What was made and not merged is made again. */
+static void search_end(struct search *s)
+{
+    struct hunt *hunt = s->hunt;
+    bool complete = hunt->counts.exhausted || hunt->counts.ended, ragged = false;
+
+    hunt->interrupted = hunt->options->signal != NULL && atomic_load(hunt->options->signal);
+    for (uint32_t i = s->merged; i < s->slice_count; i++)
+        ragged = ragged || s->slices[i].taken;
+    if (hunt->folder == NULL || (ragged && !s->over))
+        return;
+    if (!complete || hunt->finding_count > 0 || hunt->shards > 0 || hunt->kept)
+        search_save(s);
 }
 
 bool hunt_go(struct hunt *hunt, char error[RUN_ERROR_CHARS])
 {
-    struct search s = { .hunt = hunt,
-                        .world = world_new(hunt->scenario, hunt->seed),
-                        .more = true };
+    struct search *s = calloc(1, sizeof *s);
+    struct world *world = world_new(hunt->scenario, hunt->seed);
     bool good;
 
-    CHECK(s.world != NULL);
+    CHECK(s != NULL && world != NULL);
+    s->hunt = hunt;
+    s->saved_us = progress_clock_us();
     hunt->depth = hunt->depth != 0 ? hunt->depth : 3;
-    world_heed(s.world, hunt->options->signal, NULL);
-    good = prepare(&s, error);
-    if (good && hunt->actors == 0 && strategies[hunt->strategy]->answer == NULL) {
-        snprintf(
-            error, RUN_ERROR_CHARS,
-            "--strategy %s needs to know who goes on (expected --mode free, or random, delays, "
-            "rings, novelty or portfolio)",
-            strategy_names[hunt->strategy]);
-        good = false;
-    }
-    if (good && is_wanted(hunt, &hunt->calm))
-        hunt->findings[hunt->finding_count++] =
-            (struct hunt_finding){ .finding = hunt->calm, .stop = hunt->calm_stop };
+    hunt->free_order = hunt->scenario->orders.free;
+    hunt->guests = hunt->scenario->guest_count > 0;
+    good = hunt_calm(s, world, error);
+    if (good)
+        parts_make(&s->parts, hunt->strategy, hunt->actors > 0, hunt->seed);
+    good = good && check_strategy(s, error);
     if (good) {
-        s.explorer =
-            explorer_new(hunt->strategy, &(struct strategy_options){ .seed = hunt->seed,
-                                                                     .depth = hunt->depth,
-                                                                     .actors = hunt->actors,
-                                                                     .questions = hunt->questions,
-                                                                     .sites = hunt_sites(hunt) });
-        CHECK(s.explorer != NULL);
-        search(&s);
-        explorer_free(s.explorer);
+        search_begin(s);
+        search_name(s);
+        if (hunt_wants(hunt, &hunt->calm))
+            hunt->findings[hunt->finding_count++] =
+                (struct hunt_finding){ .finding = hunt->calm, .stop = hunt->calm_stop };
+        s->told = hunt->finding_count;
+        if (hunt->resume)
+            good = go_on(s, error);
     }
-    snapshot_free(s.window);
-    if (world_sim(s.world)->end != SIM_BROKEN)
-        world_free(s.world);
+    if (good && hunt->jobs > 1) {
+        world_free(world);
+        hunt_by_crew(s);
+    } else if (good) {
+        hunt_alone(s, world);
+    } else {
+        world_free(world);
+    }
+    if (good)
+        search_end(s);
+    search_free(s);
+    free(s);
     return good;
 }
 
@@ -476,10 +474,11 @@ void hunt_free(struct hunt *hunt)
 
 double hunt_missed(const struct hunt *hunt, double *of_one)
 {
-    double actors = hunt->counts.actors, questions = MAX_OF(hunt->counts.most_questions, 1u);
+    double actors = hunt->pct.actors, questions = MAX_OF(hunt->pct.questions, 1u);
 
-    *of_one = 1 / (actors * pow(questions, hunt->depth - 1));
-    if (hunt->strategy != STRATEGY_pct || hunt->counts.actors == 0)
+    *of_one = 0;
+    if (hunt->pct.runs == 0 || hunt->pct.actors == 0)
         return 1;
-    return pow(1 - *of_one, (double)hunt->counts.runs);
+    *of_one = 1 / (actors * pow(questions, hunt->depth - 1));
+    return pow(1 - *of_one, (double)hunt->pct.runs);
 }
