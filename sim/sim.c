@@ -32,20 +32,38 @@ static bool is_asked(struct sim *sim)
     return false;
 }
 
+void sim_pause(struct sim *sim)
+{
+    sim->paused = fiber_current(sim->fibers);
+    CHECK(sim->paused != NULL);
+    fiber_switch(sim->fibers, NULL);
+}
+
+static void go_on_with_paused(struct sim *sim)
+{
+    struct fiber *fiber = sim->paused;
+
+    sim->paused = NULL;
+    fiber_switch(sim->fibers, fiber);
+}
+
 /* Ends, too, when the first guest is loaded: the rest of the run is contained. */
 static void run(struct sim *sim, sim_time until, bool with_guests)
 {
     struct agenda_entry entry;
 
-    while (sim->end == SIM_GOING && (sim->fault != NULL) == with_guests && !is_asked(sim) &&
-           agenda_next(sim->agenda) <= until && agenda_take(sim->agenda, &entry)) {
+    if (UNLIKELY(sim->paused != NULL) && (sim->fault != NULL) == with_guests)
+        go_on_with_paused(sim);
+    while (sim->end == SIM_GOING && sim->paused == NULL && (sim->fault != NULL) == with_guests &&
+           !is_asked(sim) && agenda_next(sim->agenda) <= until &&
+           agenda_take(sim->agenda, &entry)) {
         CHECK(entry.at >= sim->now); /* Time never runs backwards. */
         sim->now = sim->entry_at = entry.at;
         entry.act(entry.arg);
         if (UNLIKELY(sim->trace.count >= sim->records_max) && sim->records_max != 0)
             sim_finish(sim, SIM_BUDGET);
     }
-    if ((sim->fault != NULL) != with_guests)
+    if ((sim->fault != NULL) != with_guests || sim->paused != NULL)
         return;
     if (sim->end == SIM_GOING && agenda_count(sim->agenda) == 0)
         sim->end = SIM_IDLE;
@@ -101,12 +119,16 @@ static void run_contained(struct sim *sim, sim_time until)
 
 enum sim_end sim_run(struct sim *sim, sim_time until)
 {
+    bool pauses = false;
+
     check_clock(&sim->now);
     if (UNLIKELY(sim->arena->written != NULL))
         host_watch_ready();
-    if (LIKELY(sim->fault == NULL))
+    if (LIKELY(sim->fault == NULL)) {
         run(sim, until, false);
-    if (UNLIKELY(sim->fault != NULL))
+        pauses = sim->paused != NULL;
+    }
+    if (UNLIKELY(sim->fault != NULL) && !pauses)
         run_contained(sim, until);
     check_clock(NULL);
     return sim->end;

@@ -50,6 +50,7 @@ struct sim {
     const atomic_bool *asked[SIM_ASKERS];
     struct agenda *agenda;
     struct fibers *fibers;
+    struct fiber *paused; /* Fiber that sim_pause left, and that goes on first; NULL: none. */
     struct choices choices;
     struct trace trace;
     /* What becomes of a fault of the processor while entries run (sim/host/fault.h); a failed CHECK
@@ -65,6 +66,12 @@ struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64
 
 /* Runs entries up to and including time `until`, or to the end of the run. */
 enum sim_end sim_run(struct sim *sim, sim_time until);
+
+/* Pauses the run in the midst of an entry: for what is called on a fiber. sim_run, which entered
+ * the entry, comes back with SIM_GOING and `paused` set, so that a snapshot can be taken there; the
+ * call comes back in the next sim_run. Code of the entry on the engine's own stack must have
+ * nothing left to do behind its switch to the fiber. */
+void sim_pause(struct sim *sim);
 
 /* Switches the machine off: empties the agenda and gives back every fiber. Clock, choices and
  * trace continue, and so does the run. Call it between two entries only. */

@@ -196,36 +196,51 @@ static bool can_expire(const KTIMER *timer)
     return is_of_guest(timer) && (timer->Period == 0 || ke->orders->periods < PERIODS_MAX);
 }
 
-static void gather_threads(struct answers *answers, struct ke_cpu *cpu, struct ke_thread *running,
+static void add_if(struct answers *answers, struct ke_thread *thread, bool possible)
+{
+    if (can_go_on(thread) == possible)
+        add(answers, (struct answer){ .thread = thread });
+}
+
+/* Threads of guests that can go on, or those that cannot. True: there are others. */
+static bool gather_threads(struct answers *answers, struct ke_cpu *cpu, struct ke_thread *running,
                            bool possible)
 {
-    if (running != NULL && can_go_on(running) == possible)
-        add(answers, (struct answer){ .thread = running });
-    for (int priority = 31; priority >= 0; priority--) {
-        if ((cpu->ready_bits >> priority & 1) == 0)
-            continue;
+    uint32_t before = answers->count, seen = running != NULL;
+
+    if (running != NULL)
+        add_if(answers, running, possible);
+    for (uint32_t bits = cpu->ready_bits; bits != 0;) {
+        uint32_t priority = 31 - (uint32_t)__builtin_clz(bits);
+
+        bits &= ~(1u << priority);
         LIST_EACH(pos, &cpu->ready[priority]) {
             struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, ready_link);
 
-            if (thread->order.guest && can_go_on(thread) == possible)
-                add(answers, (struct answer){ .thread = thread });
+            if (!thread->order.guest)
+                continue;
+            seen++;
+            add_if(answers, thread, possible);
         }
     }
+    return answers->count - before < seen;
 }
 
 static void gather(struct answers *answers, struct ke_cpu *cpu, struct ke_thread *running)
 {
     PLIST_ENTRY dpcs = &ke->orders->dpcs;
+    bool others;
 
     answers->count = 0;
-    gather_threads(answers, cpu, running, true);
+    others = gather_threads(answers, cpu, running, true);
     for (PLIST_ENTRY at = dpcs->Flink; at != dpcs; at = at->Flink)
         add(answers, (struct answer){ .dpc = CONTAINING_RECORD(at, KDPC, DpcListEntry) });
     for (PLIST_ENTRY at = ke->timers.Flink; at != &ke->timers; at = at->Flink)
         if (can_expire(CONTAINING_RECORD(at, KTIMER, TimerListEntry)))
             add(answers, (struct answer){ .timer = CONTAINING_RECORD(at, KTIMER, TimerListEntry) });
     answers->enabled = answers->count;
-    gather_threads(answers, cpu, running, false);
+    if (others)
+        gather_threads(answers, cpu, running, false);
 }
 
 static void describe(const struct answer *answer, struct choice_actor *actor)
@@ -475,7 +490,7 @@ struct ke_thread *ki_orders_take(struct ke_cpu *cpu)
         due(next->dpc); /* Runs as soon as the processor is idle. */
         return NULL;
     }
-    if (answers.count == 0 && is_over()) {
+    if (is_over()) { /* Threads that wait for work get none that matters. */
         sim_finish(ke->sim, SIM_ASKED);
         return NULL; /* An idle processor goes back to the engine, which ends the run. */
     }

@@ -247,10 +247,14 @@ enum sim_end world_run(struct world *world, sim_time until)
             sim_run(world->sim, MIN_OF(second, until));
             if (world->sim->end == SIM_BROKEN)
                 return SIM_BROKEN; /* Looking at the rest may crash. */
-            if (!world->untold)    /* The checks have seen a stretch that is run again. */
+            if (world->sim->paused != NULL)
+                return SIM_GOING;
+            if (!world->untold) /* The checks have seen a stretch that is run again. */
                 world_oracle.look(world->oracle);
         }
         end = sim_run(world->sim, until); /* Runs the entries due at this very instant, too. */
+        if (world->sim->paused != NULL)
+            return SIM_GOING;
     } while (world_restart(world, end));
     return end;
 }

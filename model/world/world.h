@@ -143,7 +143,8 @@ struct site *world_site(struct world *world);
 void world_stop(struct world *world, struct stop *out);
 void world_crash(struct world *world, struct crash *out);
 
-/* Runs until simulated time `until` (ns) or the run's end, and returns why it came back. */
+/* Runs until simulated time `until` (ns), the run's end or a pause (sim_pause), and returns why it
+ * came back. */
 enum sim_end world_run(struct world *world, sim_time until);
 /* The result so far, complete once the run has ended. The world owns it; the next call changes
  * it. */

@@ -7,8 +7,8 @@ typedef uint32_t clocks[CHOICE_ACTORS_MAX]; /* By actor: steps of his that came 
 
 /* One who has been tried at a node, with the step that he did. */
 struct sleeper {
-    struct step step;
     struct sleeper *next;
+    struct step step; /* Last: only those touches are there that it has. */
 };
 
 struct node {

@@ -135,8 +135,8 @@ static void look_at(struct dpor *d, const struct step *steps, uint32_t i)
     memcpy(d->past[i], before, d->actors * sizeof *before);
     d->number[i] = before[step->actor] + 1;
     d->past[i][step->actor] = d->number[i];
-    for (uint32_t k = 0; k < i; k++)
-        if (steps_conflict(&steps[k], step))
+    for (uint32_t k = i; k-- > 0;) /* Most are known from later ones. */
+        if (!comes_before(d, steps, k, d->past[i]) && steps_conflict(&steps[k], step))
             join(d, d->past[i], d->past[k]);
 }
 

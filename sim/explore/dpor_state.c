@@ -5,7 +5,9 @@
  */
 #include "sim/explore/carry.h"
 #include "sim/explore/dpor.h"
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 void dpor_forget(struct node *node)
 {
@@ -19,10 +21,12 @@ void dpor_forget(struct node *node)
 
 void dpor_put_to_sleep(struct node *node, const struct step *step)
 {
-    struct sleeper *sleeper = malloc(sizeof *sleeper);
+    size_t size = offsetof(struct step, touch) + step->count * sizeof *step->touch;
+    struct sleeper *sleeper = malloc(offsetof(struct sleeper, step) + size);
 
     CHECK(sleeper != NULL);
-    *sleeper = (struct sleeper){ *step, node->sleeping };
+    memcpy(&sleeper->step, step, size);
+    sleeper->next = node->sleeping;
     node->sleeping = sleeper;
 }
 

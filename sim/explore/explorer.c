@@ -157,7 +157,11 @@ static void begin_step(struct explorer *e, const struct question *q, uint32_t pi
         e->counts.capped = true;
         return;
     }
-    *step = (struct step){ .actor = q->number[pick], .waits = actor->waits, .count = actor->count };
+    step->actor = q->number[pick];
+    step->count = actor->count;
+    step->waits = actor->waits;
+    step->everything = false;
+    step->enabled = 0;
     memcpy(step->touch, actor->touch, actor->count * sizeof *actor->touch);
     for (uint32_t i = 0; i < q->enabled; i++)
         step->enabled |= (actor_set)1 << q->number[i];

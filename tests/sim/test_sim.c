@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/sim.h"
+#include "sim/snapshot.h"
 #include "tests/groups.h"
 
 static struct arena arena;
@@ -187,6 +188,50 @@ static void without_power_all_is_forgotten_but_time(void **state)
     assert_int_equal(sim_run(sim, SEC(1)), SIM_IDLE);
 }
 
+/* Host memory: what the fiber saw when it went on. */
+static int saw, told;
+
+static void pauses_between(void *arg)
+{
+    (void)arg;
+    act((void *)1);
+    sim_pause(sim);
+    saw = told;
+    act((void *)2);
+    for (;;)
+        fiber_switch(sim->fibers, NULL);
+}
+
+static void enter(void *arg)
+{
+    fiber_switch(sim->fibers, fiber_new(sim->fibers, pauses_between, arg));
+}
+
+static void a_run_paused_in_an_entry_goes_on_there_as_often_as_wanted(void **state)
+{
+    struct snapshot *paused;
+
+    (void)state;
+    agenda_add(sim->agenda, MS(1), enter, NULL);
+    agenda_add(sim->agenda, MS(2), act, NULL);
+    assert_int_equal(sim_run(sim, MS(5)), SIM_GOING);
+    assert_non_null(sim->paused);
+    assert_int_equal(sim->now, MS(1)); /* Neither at the end nor at the next entry. */
+    assert_int_equal(acted, 1);
+    paused = snapshot_take(&arena, sim->fibers);
+    for (int i = 1; i <= 3; i++) {
+        acted = 0;
+        told = i;
+        snapshot_restore(paused, &arena, sim->fibers);
+        assert_int_equal(sim_run(sim, MS(5)), SIM_IDLE);
+        assert_null(sim->paused);
+        assert_int_equal(saw, i);
+        assert_int_equal(acted, 2);
+        assert_int_equal(sim->trace.count, 3);
+    }
+    snapshot_free(paused);
+}
+
 GROUP(test_sim)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +242,8 @@ GROUP(test_sim)
         cmocka_unit_test_setup_teardown(a_wish_of_the_host_ends_it_between_two_entries, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_check_says_place_time_and_how_to_run_again, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(a_run_paused_in_an_entry_goes_on_there_as_often_as_wanted,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(going_is_no_reason_to_end, begin, end),
         cmocka_unit_test_setup_teardown(without_power_all_is_forgotten_but_time, begin, end),
     };

@@ -79,11 +79,26 @@ struct search {
     bool closing; /* Hunters end. */
 };
 
+/* What is asked and touched between the beginning of the window and its first question that has
+ * more than one answer. */
+struct hunt_taped {
+    bool asks; /* A question; false: a touch. */
+    uint32_t site, enabled, count;
+    struct choice_actor *actors;
+    struct choice_touch touch;
+};
+struct hunt_tape {
+    struct hunt_taped *list;
+    size_t count, room;
+    bool spoilt;
+};
+
 /* One who runs schedules. */
 struct hunter {
     struct search *search;
     struct world *world;
-    struct snapshot *window;
+    struct snapshot *window; /* The world where orders part. */
+    struct hunt_tape tape;
     struct slice *slice; /* NULL: he has none. */
     bool running;        /* A schedule is under way. */
     uint64_t began_ns, looked_us;

@@ -159,6 +159,98 @@ static uint32_t calm_pick(struct choice_asker *asker, uint32_t site,
     return 0;
 }
 
+/* Answers the questions that have one answer, and pauses the run at the first that has more: from
+ * there on orders part. What was asked and touched before is the same in every schedule, and is
+ * noted on a tape. */
+struct forerunner {
+    struct choice_asker asker;
+    struct sim *sim;
+    struct hunt_tape *tape;
+};
+
+static struct hunt_taped *tape_next(struct hunt_tape *tape)
+{
+    tape->list = grow(tape->list, &tape->room, tape->count + 1, sizeof *tape->list);
+    return &tape->list[tape->count++];
+}
+
+/* The frame of this function lies on the fiber that is paused, and comes back with each restore:
+ * from there on the asker of the schedule is asked. */
+static uint32_t forerunner_pick(struct choice_asker *asker, uint32_t site,
+                                const struct choice_actor *actors, uint32_t enabled, uint32_t count)
+{
+    const struct forerunner *f = (const struct forerunner *)(void *)asker;
+    struct choices *choices = &f->sim->choices;
+
+    if (actors == NULL)
+        return 0;
+    if (enabled > 1 && fiber_current(f->sim->fibers) != NULL) {
+        sim_pause(f->sim);
+        return choices->asker->pick(choices->asker, site, actors, enabled, count);
+    }
+    if (enabled > 1)
+        f->tape->spoilt = true; /* Asked on the engine's own stack, which cannot be paused. */
+    struct hunt_taped *taped = tape_next(f->tape);
+
+    taped->asks = true;
+    taped->site = site;
+    taped->enabled = enabled;
+    taped->count = count;
+    taped->actors = malloc(count * sizeof *actors);
+    CHECK(taped->actors != NULL || count == 0);
+    memcpy(taped->actors, actors, count * sizeof *actors);
+    return 0;
+}
+
+static void forerunner_touched(struct choice_asker *asker, struct choice_touch touch)
+{
+    const struct forerunner *f = (const struct forerunner *)(void *)asker;
+
+    tape_next(f->tape)->touch = touch;
+}
+
+static void tape_free(struct hunt_tape *tape)
+{
+    for (size_t i = 0; i < tape->count; i++)
+        free(tape->list[i].actors);
+    free(tape->list);
+    *tape = (struct hunt_tape){ .count = 0 };
+}
+
+/* Runs on from the beginning of the window to the question at which orders part, and puts the
+ * window there. Where that cannot be, the window stays. */
+static void run_ahead(struct hunter *h)
+{
+    struct forerunner f = { .asker = { .pick = forerunner_pick, .touched = forerunner_touched },
+                            .sim = world_sim(h->world),
+                            .tape = &h->tape };
+    struct snapshot *start = h->window;
+
+    world_restore(h->world, start);
+    ask(h->world, &f.asker);
+    run_watched(h->world, h->search->to);
+    if (f.sim->paused != NULL && !h->tape.spoilt) {
+        h->window = world_snapshot(h->world);
+        CHECK(h->window != NULL);
+        snapshot_free(start);
+        return;
+    }
+    tape_free(&h->tape);
+}
+
+/* Tells an explorer what happens before the window. */
+static void play_tape(const struct hunt_tape *tape, struct choice_asker *asker)
+{
+    for (size_t i = 0; i < tape->count; i++) {
+        const struct hunt_taped *taped = &tape->list[i];
+
+        if (taped->asks)
+            asker->pick(asker, taped->site, taped->actors, taped->enabled, taped->count);
+        else
+            asker->touched(asker, taped->touch);
+    }
+}
+
 /* A schedule is not broken off by a signal: it belongs to the result, or was never begun. */
 void hunter_open(struct hunter *h, struct world *world)
 {
@@ -173,11 +265,14 @@ void hunter_open(struct hunter *h, struct world *world)
         world_end_after(world, s->births);
     h->window = world_snapshot(world);
     CHECK(h->window != NULL);
+    if (s->hunt->actors > 0)
+        run_ahead(h);
 }
 
 void hunter_close(struct hunter *h)
 {
     snapshot_free(h->window);
+    tape_free(&h->tape);
     if (world_sim(h->world)->end != SIM_BROKEN)
         world_free(h->world);
 }
@@ -283,10 +378,12 @@ static void end_schedule(struct hunter *h, bool found)
 static void run_schedule(struct hunter *h)
 {
     struct explorer *explorer = h->search->part[h->slice->part].explorer;
+    struct choice_asker *asker = explorer_begin(explorer);
 
     h->running = true;
+    play_tape(&h->tape, asker);
     world_restore(h->world, h->window);
-    ask(h->world, explorer_begin(explorer));
+    ask(h->world, asker);
     world_run(h->world, h->search->to);
     h->running = false;
     if (world_sim(h->world)->end == SIM_BUDGET)
