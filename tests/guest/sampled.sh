@@ -1,17 +1,27 @@
 #!/bin/sh
-# sampled.sh EXIFSIM FOLDER NAME ... - sampling sees no order that dpor does not: what "all there are" means is held to chance.
+# sampled.sh EXIFSIM FOLDER [NAME ...] - sampling sees no order that dpor does not: what "all there are" means is held to chance.
 #
-# The stories have no fault: a run that stops is an order only as far as it came.
+# The stories have no fault: a run that stops is an order only as far as it came. Without names: every story of the folder without a
+# fault whose orders dpor comes to the end of; those with more orders are counted as skipped.
 set -u
 exifsim=$1 folder=$2
 shift 2
-passed=0 failed=0
+named=$#
+[ $# -gt 0 ] || set -- $(cd "$folder" && grep -l '^finding = none' ./*.ini | sed 's,^\./,,; s,\.ini$,,')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+passed=0 failed=0 skipped=0
 orders() { # NAME STRATEGY: the number of different orders, and "all" if that is proved.
-    "$exifsim" explore -q "$folder/$1.ini" --strategy "$2" --schedules 2000 2>&1 |
+    "$exifsim" explore -q "$folder/$1.ini" --strategy "$2" --schedules 2000 --findings "$work/found" 2>&1 |
         sed -n 's/^explored .* \([0-9]*\) different.*/\1/p; s/^proved .* are all there are.*/all/p' | tr '\n' ' '
 }
 for name; do
     proved=$(orders "$name" dpor)
+    case "$named $proved" in
+    *all* | [1-9]*) ;;
+    *) skipped=$((skipped + 3)) && continue ;;
+    esac
     for strategy in random pos surw; do
         seen=$(orders "$name" $strategy)
         case "$proved" in
@@ -23,5 +33,5 @@ for name; do
         }
     done
 done
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
