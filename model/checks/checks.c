@@ -7,6 +7,7 @@
  */
 #include "model/checks/checks.h"
 #include "model/outside/site.h"
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,9 +66,16 @@ static void end(void *self, struct result *result)
 static void rewind_to_now(void *self)
 {
     struct checks *checks = self;
-    const struct checks kept = { .world = checks->world, .look = checks->look };
+    struct world *world = checks->world;
+    struct inspect *looked = checks->look;
 
-    *checks = kept;
+    memset(checks->commits, 0,
+           MIN_OF(checks->commit_count, (uint64_t)CHECK_COMMITS) * sizeof *checks->commits);
+    if (checks->any_unknown)
+        memset(checks->unknown, 0, sizeof checks->unknown);
+    memset(checks, 0, offsetof(struct checks, commits));
+    checks->world = world;
+    checks->look = looked;
     checks->next = world_sim(checks->world)->now;
     checks->sure_from = world_sim(checks->world)->now + SEC(10);
 }

@@ -30,8 +30,6 @@ struct checks {
     uint32_t violated;    /* Bits of enum check. */
     char what[200];       /* The finding of the first violation. */
     uint32_t doubted_irp;
-    /* Bit map: reserved pages without a known holder at the last look. */
-    uint8_t unknown[CHECK_PAGES_MAX / 8];
 
     /* checks_acknowledged.c: the position up to which the log was read. */
     uint32_t log_process, log_offset, log_number, log_generation;
@@ -41,7 +39,12 @@ struct checks {
      * read. */
     sim_time sure_from;
     uint64_t commit_count;
+    bool any_unknown; /* Some bit of `unknown` may be set. */
+
+    /* Large, and therefore last: whoever goes back often clears only what was used. */
     struct check_commit commits[CHECK_COMMITS]; /* A ring, by commit_count. */
+    /* Bit map: reserved pages without a known holder at the last look. */
+    uint8_t unknown[CHECK_PAGES_MAX / 8];
 };
 
 /* Returns the checks of a world. */

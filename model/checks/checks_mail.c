@@ -96,6 +96,7 @@ static void check_reserved(struct checks *checks)
             check_failed_in(checks, CHECKED_RESERVED_KNOWN,
                             "page %u is reserved, and nobody knows it", page);
         unknown[page / 8] = (uint8_t)(known ? unknown[page / 8] & ~bit : unknown[page / 8] | bit);
+        checks->any_unknown = checks->any_unknown || !known;
     }
 }
 

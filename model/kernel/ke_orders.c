@@ -17,14 +17,6 @@ enum { REST_S = 1 }; /* Threads that have rested so long are woken by nobody. */
 enum { WORD_BYTES = 4, SPAN_BYTES = 256 };
 enum { PERIODS_MAX = 3 };
 
-void ke_orders_start(uint32_t waiting)
-{
-    ke->orders = arena_take(ke->sim->arena, sizeof *ke->orders, 16);
-    ke->orders->waiting = waiting;
-    ke->orders->enough = UINT32_MAX;
-    InitializeListHead(&ke->orders->dpcs);
-}
-
 /* ---- Names ----------------------------------------------------------------------------------- */
 
 static uint32_t mix(uint32_t one, uint32_t other)
@@ -175,6 +167,15 @@ struct answers {
     struct choice_actor actor[CHOICE_ACTORS_MAX];
     uint32_t enabled, count;
 };
+
+void ke_orders_start(uint32_t waiting)
+{
+    ke->orders = arena_take(ke->sim->arena, sizeof *ke->orders, 16);
+    ke->orders->waiting = waiting;
+    ke->orders->enough = UINT32_MAX;
+    ke->orders->answers = arena_take(ke->sim->arena, sizeof *ke->orders->answers, 16);
+    InitializeListHead(&ke->orders->dpcs);
+}
 
 static void add(struct answers *answers, struct answer answer)
 {
@@ -342,13 +343,13 @@ static NORETURN void give_up(void)
  * the running one. */
 static void stand(struct ke_cpu *cpu, struct ke_thread *thread)
 {
-    struct answers answers;
+    struct answers *answers = ke->orders->answers;
 
     if (++ke->orders->points > KE_ORDERS_POINTS_MAX)
         give_up();
     for (;;) {
-        gather(&answers, cpu, thread);
-        const struct answer *next = ask(&answers);
+        gather(answers, cpu, thread);
+        const struct answer *next = ask(answers);
 
         if (next == NULL || next->thread == thread)
             return;
@@ -473,11 +474,11 @@ static struct ke_thread *best_other(struct ke_cpu *cpu)
 
 struct ke_thread *ki_orders_take(struct ke_cpu *cpu)
 {
-    struct answers answers;
+    struct answers *answers = ke->orders->answers;
 
     for (;;) {
-        gather(&answers, cpu, NULL);
-        const struct answer *next = ask(&answers);
+        gather(answers, cpu, NULL);
+        const struct answer *next = ask(answers);
 
         if (next == NULL)
             break;
@@ -496,7 +497,7 @@ struct ke_thread *ki_orders_take(struct ke_cpu *cpu)
     }
     struct ke_thread *other = best_other(cpu);
 
-    return other != NULL || answers.count == 0 ? other : answers.answer[0].thread;
+    return other != NULL || answers->count == 0 ? other : answers->answer[0].thread;
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */

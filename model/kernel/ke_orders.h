@@ -52,6 +52,7 @@ struct ke_step {
     bool timed; /* True for a step that can be done although it is not open. */
 };
 
+struct answers;
 struct ke_orders {
     uint32_t waiting;       /* Threads that may be left waiting in the end. */
     uint32_t births, alive; /* Threads that guests made; of these, those that have not ended. */
@@ -62,6 +63,8 @@ struct ke_orders {
     uint32_t periods; /* Expiries of periodic timers by choice. */
     LIST_ENTRY dpcs;  /* Queued DPCs of guests that have not been picked. */
     sim_time latest;  /* When code of a guest ran last. */
+    /* Answers to the question that is asked: too large for the threads' stacks. */
+    struct answers *answers;
 };
 
 /* From now on the machine is in free order. A run whose last threads wait for ever hangs, unless

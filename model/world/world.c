@@ -252,7 +252,9 @@ enum sim_end world_run(struct world *world, sim_time until)
             if (!world->untold) /* The checks have seen a stretch that is run again. */
                 world_oracle.look(world->oracle);
         }
-        end = sim_run(world->sim, until); /* Runs the entries due at this very instant, too. */
+        end = world->sim->end;
+        if (end == SIM_GOING)
+            end = sim_run(world->sim, until); /* Runs the entries due at this instant, too. */
         if (world->sim->paused != NULL)
             return SIM_GOING;
     } while (world_restart(world, end));

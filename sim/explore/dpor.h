@@ -24,6 +24,13 @@ struct vanished {
     struct step step;
 };
 
+/* What a run knows of the questions before a mark, beside its steps. */
+struct dpor_mark {
+    struct question asked;
+    struct choice_actor asked_actors[CHOICE_ACTORS_MAX];
+    uint32_t vanished_count;
+};
+
 struct dpor {
     struct explorer *explorer;
     struct node *nodes;
@@ -38,6 +45,7 @@ struct dpor {
     struct choice_actor asked_actors[CHOICE_ACTORS_MAX];
     struct vanished vanished[DPOR_VANISHED_MAX];
     uint32_t vanished_count;
+    struct dpor_mark marks[EXPLORER_MARKS];
     bool blocked; /* The run that is under way is the beginning of a known one. */
     bool strange; /* The run did not follow its plan: the stretch is not repeatable. */
 };
@@ -54,6 +62,10 @@ actor_set dpor_asleep(const struct node *node);
 /* Looks for the races of the latest run: who else must be tried at which node. */
 void dpor_look_for_races(struct dpor *dpor, const struct step *steps, uint32_t count);
 
+/* Three functions of strategy_dpor for marks. */
+uint32_t dpor_shared(const void *self);
+void dpor_mark(void *self, uint32_t mark);
+void dpor_skip(void *self, uint32_t mark);
 /* Two functions of strategy_dpor: writes or reads the tree; tells how many runs it has. */
 void dpor_carry(void *self, struct carry *carry);
 uint64_t dpor_estimate(const void *self, uint64_t runs);

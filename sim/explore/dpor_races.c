@@ -74,8 +74,11 @@ static void find_races(struct dpor *d, const struct step *steps, uint32_t count,
 {
     for (uint32_t t = 0; t < later->count; t++) {
         const struct choice_touch *mine = &later->touch[t];
+        uint64_t bit = touch_bit(mine->object);
 
         for (uint32_t i = count; i-- > 0;) {
+            if (((mine->write ? steps[i].touched : steps[i].written) & bit) == 0)
+                continue;
             const struct choice_touch *other = touch_of(&steps[i], mine->object);
 
             if (other == NULL || (!other->write && !mine->write))

@@ -39,6 +39,41 @@ actor_set dpor_asleep(const struct node *node)
     return bits;
 }
 
+/* ---- Marks ----------------------------------------------------------------------------------- */
+
+uint32_t dpor_shared(const void *self)
+{
+    const struct dpor *d = self;
+
+    return d->strange || d->planned == 0 ? 0 : d->planned - 1;
+}
+
+static void copy_asked(struct question *to, struct choice_actor *to_actors,
+                       const struct question *from, const struct choice_actor *from_actors)
+{
+    *to = *from;
+    memcpy(to_actors, from_actors, from->enabled * sizeof *from_actors);
+}
+
+void dpor_mark(void *self, uint32_t mark)
+{
+    struct dpor *d = self;
+    struct dpor_mark *m = &d->marks[mark];
+
+    copy_asked(&m->asked, m->asked_actors, &d->asked, d->asked_actors);
+    m->vanished_count = d->vanished_count;
+}
+
+void dpor_skip(void *self, uint32_t mark)
+{
+    struct dpor *d = self;
+    const struct dpor_mark *m = &d->marks[mark];
+
+    copy_asked(&d->asked, d->asked_actors, &m->asked, m->asked_actors);
+    d->vanished_count = m->vanished_count;
+    d->depth = explorer_at(d->explorer);
+}
+
 /* ---- As text --------------------------------------------------------------------------------- */
 
 static actor_set carry_set(struct carry *carry, actor_set set)

@@ -13,6 +13,10 @@ struct object {
     uint64_t writes, reads; /* Hash up to the last write; sum of the reads since. */
 };
 
+struct mark {
+    uint32_t steps, questions; /* Before it. */
+};
+
 struct explorer {
     struct choice_asker asker; /* First: the asker is the explorer. */
     const struct strategy *strategy;
@@ -25,6 +29,7 @@ struct explorer {
     uint32_t of_actor[CHOICE_ACTORS_MAX]; /* Steps so far. */
     struct question left;
     struct choice_actor left_actors[CHOICE_ACTORS_MAX];
+    struct mark marks[EXPLORER_MARKS];
     bool under_way; /* The last step is not over. */
     bool blocked;
     uint64_t run;
@@ -88,10 +93,9 @@ static struct object *object_of(struct explorer *e, uint32_t name)
     return object;
 }
 
-/* Takes the last step, which is over, into the fingerprint. */
-static void fold(struct explorer *e)
+/* Takes a step into the fingerprint. */
+static void fold(struct explorer *e, const struct step *step)
 {
-    const struct step *step = &e->steps[e->step_count - 1];
     uint64_t who = (uint64_t)e->names[step->actor] << 32 | e->of_actor[step->actor]++;
 
     for (uint32_t i = 0; i < step->count; i++) {
@@ -109,18 +113,15 @@ static void fold(struct explorer *e)
     }
 }
 
-static void end_step(struct explorer *e)
-{
-    if (!e->under_way)
-        return;
-    e->under_way = false;
-    fold(e);
-}
-
-static uint64_t whole_fingerprint(const struct explorer *e)
+/* The fingerprint of all steps. */
+static uint64_t whole_fingerprint(struct explorer *e)
 {
     uint64_t sum = 1;
 
+    e->used_count = 0;
+    memset(e->of_actor, 0, e->counts.actors * sizeof *e->of_actor);
+    for (uint32_t i = 0; i < e->step_count; i++)
+        fold(e, &e->steps[i]);
     for (uint32_t i = 0; i < e->used_count; i++) {
         const struct object *object = &e->objects[e->used[i]];
 
@@ -148,6 +149,13 @@ static uint8_t number_of(struct explorer *e, uint32_t id)
     return (uint8_t)i;
 }
 
+static void note_bits(struct step *step, const struct choice_touch *touch)
+{
+    step->touched |= touch_bit(touch->object);
+    if (touch->write)
+        step->written |= touch_bit(touch->object);
+}
+
 static void begin_step(struct explorer *e, const struct question *q, uint32_t pick)
 {
     const struct choice_actor *actor = &q->actors[pick];
@@ -162,7 +170,10 @@ static void begin_step(struct explorer *e, const struct question *q, uint32_t pi
     step->waits = actor->waits;
     step->everything = false;
     step->enabled = 0;
+    step->touched = step->written = 0;
     memcpy(step->touch, actor->touch, actor->count * sizeof *actor->touch);
+    for (uint32_t i = 0; i < actor->count; i++)
+        note_bits(step, &actor->touch[i]);
     for (uint32_t i = 0; i < q->enabled; i++)
         step->enabled |= (actor_set)1 << q->number[i];
     e->step_count++;
@@ -181,7 +192,7 @@ static uint32_t asker_pick(struct choice_asker *asker, uint32_t site,
                    : 0;
     struct question *q = &e->left;
 
-    end_step(e);
+    e->under_way = false;
     q->enabled = enabled;
     q->count = count;
     for (uint32_t i = 0; i < count; i++)
@@ -206,6 +217,7 @@ static void asker_touched(struct choice_asker *asker, struct choice_touch touch)
     if (!e->under_way)
         return;
     step = &e->steps[e->step_count - 1];
+    note_bits(step, &touch);
     for (uint32_t i = 0; i < step->count; i++)
         if (step->touch[i].object == touch.object) {
             step->touch[i].write = step->touch[i].write || touch.write;
@@ -252,20 +264,47 @@ void explorer_free(struct explorer *e)
 struct choice_asker *explorer_begin(struct explorer *e)
 {
     e->run++;
-    e->step_count = e->used_count = 0;
+    e->step_count = 0;
     e->counts.questions = 0;
     e->left.enabled = e->left.count = 0;
     e->under_way = e->blocked = e->is_new = false;
-    memset(e->of_actor, 0, sizeof e->of_actor);
     e->strategy->start(e->self, e->run - 1);
     return &e->asker;
+}
+
+uint32_t explorer_shared(const struct explorer *e)
+{
+    return e->strategy->shared != NULL ? MIN_OF(e->strategy->shared(e->self), e->step_count) : 0;
+}
+
+uint32_t explorer_at(const struct explorer *e) { return e->step_count; }
+
+void explorer_mark(struct explorer *e, uint32_t mark)
+{
+    CHECK(mark < EXPLORER_MARKS);
+    e->marks[mark] = (struct mark){ e->step_count, e->counts.questions };
+    if (e->strategy->mark != NULL)
+        e->strategy->mark(e->self, mark);
+}
+
+uint32_t explorer_mark_at(const struct explorer *e, uint32_t mark) { return e->marks[mark].steps; }
+
+struct choice_asker *explorer_begin_at(struct explorer *e, uint32_t mark)
+{
+    struct choice_asker *asker = explorer_begin(e);
+
+    e->step_count = e->marks[mark].steps;
+    e->counts.questions = e->marks[mark].questions;
+    e->under_way = e->step_count > 0;
+    e->strategy->skip(e->self, mark);
+    return asker;
 }
 
 bool explorer_end(struct explorer *e, bool found, uint64_t trace)
 {
     bool more;
 
-    end_step(e);
+    e->under_way = false;
     e->counts.most_questions = MAX_OF(e->counts.most_questions, e->counts.questions);
     if (e->blocked) {
         e->counts.blocked++;

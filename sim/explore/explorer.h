@@ -24,6 +24,16 @@ void explorer_free(struct explorer *explorer);
 
 /* A run begins; the asker for its choices. */
 struct choice_asker *explorer_begin(struct explorer *explorer);
+/* Runs that have their first steps in common need not all make them: whoever can put the world back
+ * to a question marks it, before he asks it, and begins a run there that comes to it as the latest
+ * run did. explorer_shared tells how many steps the next run has in common with the latest;
+ * explorer_at how many this one has had; explorer_mark_at how many lie before a mark. */
+enum { EXPLORER_MARKS = 24 };
+uint32_t explorer_shared(const struct explorer *explorer);
+uint32_t explorer_at(const struct explorer *explorer);
+void explorer_mark(struct explorer *explorer, uint32_t mark);
+uint32_t explorer_mark_at(const struct explorer *explorer, uint32_t mark);
+struct choice_asker *explorer_begin_at(struct explorer *explorer, uint32_t mark);
 /* The run is over. trace: a fingerprint of the run, by which orders are told apart whose actors
  * have no names. False: the strategy has tried everything that it can. */
 bool explorer_end(struct explorer *explorer, bool found, uint64_t trace);

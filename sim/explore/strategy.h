@@ -25,8 +25,15 @@ struct step {
     bool waits;           /* True: possible only because its object was open. */
     bool everything;      /* True: there was no room for all touches; in conflict with any step. */
     actor_set enabled;    /* Actors that could go on before it, as bits by number. */
+    uint64_t touched, written; /* Objects, each as one bit of touch_bit. */
     struct choice_touch touch[STEP_TOUCHES_MAX];
 };
+
+/* A bit for an object: one look tells that a step has not touched it. Others may share the bit. */
+static inline uint64_t touch_bit(uint32_t object)
+{
+    return UINT64_C(1) << (object * 0x9e3779b1u >> 26);
+}
 
 /* True if the steps do not commute. */
 bool steps_conflict(const struct step *one, const struct step *other);
@@ -56,6 +63,12 @@ struct strategy {
     bool proves; /* When nothing is left, all orders were run. */
     /* The run is over: the steps are explorer_steps'. NULL: no matter. False: nothing is left. */
     bool (*done)(void *self, bool found);
+    /* For a run that need not be made from its beginning. shared: how many steps the next run will
+     * have in common with the latest. mark: the run stands before a question to which later runs go
+     * at once; skip: so does the run that has just begun. NULL: each run is made as a whole. */
+    uint32_t (*shared)(const void *self);
+    void (*mark)(void *self, uint32_t mark);
+    void (*skip)(void *self, uint32_t mark);
     /* Writes or reads what the next run depends on, between two runs (carry.h). NULL: nothing but
      * the number of the run. */
     void (*carry)(void *self, struct carry *carry);

@@ -193,5 +193,8 @@ const struct strategy strategy_dpor = { .make = dpor_make,
                                         .pick = dpor_pick,
                                         .proves = true,
                                         .done = dpor_done,
+                                        .shared = dpor_shared,
+                                        .mark = dpor_mark,
+                                        .skip = dpor_skip,
                                         .carry = dpor_carry,
                                         .estimate = dpor_estimate };

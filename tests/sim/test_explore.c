@@ -28,6 +28,11 @@ struct toy {
     bool forgets_reads; /* A fault: reads are not told. */
     bool commutes;      /* A fault: locks are told as if their order were no matter. */
     bool stuck;         /* The run ended with actors that could not go on. */
+    uint32_t last;      /* Actor that went on last. */
+    /* Where a run is marked: behind so many steps of this explorer; NULL: nowhere. */
+    struct explorer *marking;
+    uint32_t mark_at;
+    struct toy *marked; /* The toy at the mark. */
 };
 
 static void add(struct toy *toy, uint32_t actor, enum toy_kind kind, uint32_t object)
@@ -60,21 +65,25 @@ static void carry_out(struct toy *toy, uint32_t actor)
     toy->word[op->object] += op->kind == STORE;
 }
 
-/* Runs the toy once; the calm answer is whoever went on last, then the others by number. */
-static void run(struct toy *toy, struct choices *choices)
+static void mark(struct toy *toy)
 {
-    uint32_t last = 0;
+    if (toy->marking == NULL || explorer_at(toy->marking) != toy->mark_at)
+        return;
+    explorer_mark(toy->marking, 0);
+    toy->marking = NULL;
+    *toy->marked = *toy;
+}
 
-    memset(toy->at, 0, sizeof toy->at);
-    memset(toy->taken, 0, sizeof toy->taken);
-    memset(toy->word, 0, sizeof toy->word);
+/* Runs the toy to its end; the calm answer is whoever went on last, then the others by number. */
+static void run_on(struct toy *toy, struct choices *choices)
+{
     for (;;) {
         struct choice_actor actors[ACTORS_MAX];
         uint32_t who[ACTORS_MAX], count = 0, enabled = 0;
 
         for (int possible = 1; possible >= 0; possible--) {
             for (uint32_t i = 0; i < toy->actors; i++) {
-                uint32_t actor = (last + i) % toy->actors;
+                uint32_t actor = (toy->last + i) % toy->actors;
 
                 if (toy->at[actor] < toy->ops[actor] && can_go_on(toy, actor) == possible) {
                     describe(toy, actor, &actors[count]);
@@ -86,13 +95,24 @@ static void run(struct toy *toy, struct choices *choices)
         toy->stuck = enabled == 0 && count > 0;
         if (count == 0)
             return;
+        mark(toy);
         uint32_t pick = choice_next(choices, SITE, actors, enabled, count);
 
         if (enabled == 0)
             return;
-        last = who[pick];
-        carry_out(toy, last);
+        toy->last = who[pick];
+        carry_out(toy, toy->last);
     }
+}
+
+/* Runs the toy once. */
+static void run(struct toy *toy, struct choices *choices)
+{
+    memset(toy->at, 0, sizeof toy->at);
+    memset(toy->taken, 0, sizeof toy->taken);
+    memset(toy->word, 0, sizeof toy->word);
+    toy->last = 0;
+    run_on(toy, choices);
 }
 
 struct tried {
@@ -283,6 +303,50 @@ static void every_strategy_goes_on_from_its_text(void **state)
         }
 }
 
+/* Runs that begin where they leave the run before are those that are made as a whole. */
+static void runs_that_begin_at_a_mark_are_the_same(void **state)
+{
+    struct toy toy = increments(3, 2), marked = toy;
+    struct explorer *explorer = new_explorer(&toy, STRATEGY_dpor);
+    struct explorer_counts counts;
+    uint32_t from_mark = 0, deepest = 0;
+    bool more = true, is_marked = false;
+
+    (void)state;
+    while (more) {
+        uint32_t shared = explorer_shared(explorer);
+        uint32_t at = explorer_mark_at(explorer, 0);
+        bool at_mark = is_marked && at <= shared && shared < at + 9;
+        struct choices choices;
+
+        deepest = at_mark ? MAX_OF(deepest, at) : deepest;
+        choices_init(&choices, 2, 1);
+        choices.strategy = CHOICE_ASKED;
+        if (at_mark) {
+            choices.asker = explorer_begin_at(explorer, 0);
+            toy = marked;
+            run_on(&toy, &choices);
+            from_mark++;
+        } else {
+            choices.asker = explorer_begin(explorer);
+            toy.marking = explorer;
+            toy.mark_at = shared;
+            toy.marked = &marked;
+            run(&toy, &choices);
+            is_marked = true;
+        }
+        more = explorer_end(explorer, false, 0);
+    }
+    counts = explorer_counts(explorer);
+    assert_true(counts.exhausted);
+    assert_int_equal(counts.runs, 90);
+    assert_int_equal(counts.unique, 90);
+    assert_int_equal(counts.blocked, 0);
+    assert_in_range(from_mark, 20, 89);
+    assert_true(deepest >= 8);
+    explorer_free(explorer);
+}
+
 /* A text that was cut anywhere is refused, and breaks nothing. */
 static void a_text_that_was_cut_is_refused(void **state)
 {
@@ -471,6 +535,7 @@ GROUP(test_explore)
         cmocka_unit_test(dpor_comes_to_a_deadlock),
         cmocka_unit_test(a_fault_in_what_is_told_changes_the_count),
         cmocka_unit_test(every_strategy_goes_on_from_its_text),
+        cmocka_unit_test(runs_that_begin_at_a_mark_are_the_same),
         cmocka_unit_test(a_text_that_was_cut_is_refused),
         cmocka_unit_test(an_error_has_a_place),
         cmocka_unit_test(an_estimate_is_exact_where_all_branches_are_alike),

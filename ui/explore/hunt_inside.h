@@ -42,6 +42,7 @@ struct hunted {
     struct explorer *explorer; /* NULL: the part belongs to another shard. */
     enum strategy_name strategy;
     bool more, busy;
+    const struct hunter *by;       /* Hunter who ran it last; NULL: nobody. */
     struct explorer_counts counts; /* As far as merged. */
     uint64_t estimate;
 };
@@ -93,14 +94,27 @@ struct hunt_tape {
     bool spoilt;
 };
 
+/* Questions to which a hunter can put the world back: the window is the first, with mark 0; each
+ * lies behind the one before it in the latest run. */
+enum { HUNT_PLACES = EXPLORER_MARKS, HUNT_NOWHERE = UINT32_MAX };
+struct hunt_places {
+    struct explorer *of; /* Explorer in whose runs they lie; NULL: none. */
+    uint32_t count;
+    struct snapshot *snapshot[HUNT_PLACES]; /* NULL: not made yet. [0] is not used. */
+};
+
 /* One who runs schedules. */
 struct hunter {
     struct search *search;
     struct world *world;
     struct snapshot *window; /* The world where orders part. */
     struct hunt_tape tape;
-    struct slice *slice; /* NULL: he has none. */
-    bool running;        /* A schedule is under way. */
+    struct hunt_places places;
+    struct choice_asker *asker; /* The explorer's. */
+    struct choice_asker pauser; /* Pauses the run at the next place. */
+    uint32_t pause_at;          /* Steps before that; HUNT_NOWHERE: there is none. */
+    struct slice *slice;        /* NULL: he has none. */
+    bool running;               /* A schedule is under way. */
     uint64_t began_ns, looked_us;
     atomic_ullong spent_us; /* Processor time. */
     struct stop stop;       /* Stop of the latest schedule with a finding, and what that was. */
@@ -112,16 +126,25 @@ struct hunter {
     pthread_t thread;
 };
 
-/* hunt_world.c: makes the calm run. False: error says what is wrong. */
+/* hunt_window.c: makes the calm run. False: error says what is wrong. */
 bool hunt_calm(struct search *s, struct world *world, char error[RUN_ERROR_CHARS]);
 /* Puts a new world to the beginning of the window; the hunter's from then on. */
 void hunter_open(struct hunter *hunter, struct world *world);
 void hunter_close(struct hunter *hunter);
-/* Runs slices until there are none, or the hunter leaves. */
+/* Tells an asker what happens before the window. */
+void hunt_play(const struct hunt_tape *tape, struct choice_asker *asker);
+/* Has a world's questions answered by this asker. */
+void hunt_ask(struct world *world, struct choice_asker *asker);
+/* The code of the stop that a world has come to; 0: none. */
+uint32_t hunt_stop_code(struct world *world);
+
+/* hunt_world.c: runs slices until there are none, or the hunter leaves. */
 void hunter_work(struct hunter *hunter);
+/* True for a finding of the kinds that are looked for. */
 bool hunt_wants(const struct hunt *hunt, const struct finding *finding);
-/* The sites whose questions without actors are open in a hunt, as bits: the order of threads in
- * NT's own order. Failures of the pool and of disks, and what a disk takes, stay as they are. */
+/* hunt_window.c: the sites whose questions without actors are open in a hunt, as bits: the order of
+ * threads in NT's own order. Failures of the pool and of disks, and what a disk takes, stay as
+ * they are. */
 uint32_t hunt_sites(const struct hunt *hunt);
 
 /* hunt.c: makes the parts of the search. */
