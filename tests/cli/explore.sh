@@ -32,32 +32,40 @@ for strategy in random dpor rings; do
     same "$strategy, gone on with" "$(cat parts.json)" "$(cat whole.json)"
     rm -rf findings-*
 done
-search whole --strategy random --schedules 12000
-search two --strategy random --schedules 12000 -j 3
+search whole --strategy random --schedules 30000
+search two --strategy random --schedules 30000 -j 3
 same "as many as three threads make" "$(cat two.json)" "$(cat whole.json)"
 same "the same capsules" "$(cat findings-two/*.ini)" "$(cat findings-whole/*.ini)"
-"$exifsim" explore -q "$orders/bluetooth.ini" --strategy random --schedules 12000 --findings findings-killed >out 2>&1 &
-running=$!
-tries=0
-while [ ! -e findings-killed/search.state ] && [ $tries -lt 600 ]; do
-    tries=$((tries + 1))
-    sleep 0.05
-done
-kill -9 $running
-wait $running 2>/dev/null
-search killed --strategy random --schedules 12000 --resume
-same "killed, and gone on with" "$(cat killed.json)" "$(cat whole.json)"
-same "what a killed search found" "$(cat findings-killed/*.ini)" "$(cat findings-whole/*.ini)"
+end_by() { # SIGNAL JOBS: ends a search in the middle, and goes on with it.
+    rm -rf findings-killed
+    "$exifsim" explore -q "$orders/bluetooth.ini" --strategy random --schedules 30000 -j "$2" --findings findings-killed >out 2>err &
+    running=$!
+    tries=0
+    while [ ! -e findings-killed/search.state ] && [ $tries -lt 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.05
+    done
+    kill "-$1" $running
+    wait $running 2>/dev/null
+    search killed --strategy random --schedules 30000 --resume
+    same "ended by $1 with $2 threads, and gone on with" "$(cat killed.json)" "$(cat whole.json)"
+    same "what was found until $1" "$(cat findings-killed/*.ini)" "$(cat findings-whole/*.ini)"
+}
+end_by KILL 1
+end_by KILL 2
+end_by TERM 1
+holds "how to go on" out 'go on     with --resume: the state is kept in findings-killed/search.state'
+end_by TERM 2
 for i in 1 2 3; do
-    search part$i --strategy random --schedules 12000 --shard $i/3
+    search part$i --strategy random --schedules 30000 --shard $i/3
 done
 code 1 'shards    2 of 3, 2/3 is missing' "$exifsim" merge --status findings-part3 findings-part1
 "$exifsim" merge -o findings-all findings-part2 findings-part3 findings-part1 --format json >document
 summary | grep -v '"expected"' >all.json
 same "shards, joined" "$(cat all.json)" "$(grep -v '"expected"' whole.json)"
 same "capsules of shards, joined" "$(cat findings-all/*.ini)" "$(cat findings-whole/*.ini)"
-search all --strategy random --schedules 12100 --resume
-search whole --strategy random --schedules 12100 --resume
+search all --strategy random --schedules 30100 --resume
+search whole --strategy random --schedules 30100 --resume
 same "joined, and gone on with" "$(cat all.json)" "$(cat whole.json)"
 code 2 'findings-part1/search.state:1:1: shard 1/3 (expected each shard of one search once' \
     "$exifsim" merge --status findings-part1 findings-part1

@@ -109,6 +109,7 @@ int verb_explore(const struct options *given)
     CHECK(hunt != NULL);
     options = *given;
     set_mode(given, &options.run);
+    interrupt_watch();
     options.run.signal = interrupt_flag();
     t.folder = options.findings != NULL ? options.findings : "findings";
     scenario = cli_json_load(&options, options.paths[0], errors);
