@@ -215,7 +215,7 @@ static struct pool_block *block_take(uint32_t class)
 
 bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag)
 {
-    return fault_fails_memory(type, tag) || ke_choose(CHOICE_POOL, 2) != 0;
+    return fault_fails_memory(type, tag) || ke_choose(CHOICE_POOL, 2, &tag) != 0;
 }
 
 /* ---- The next block's header ----------------------------------------------------------------- */

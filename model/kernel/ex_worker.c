@@ -79,7 +79,7 @@ static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
 
     ke_record(REC_WORK_RUN, address, 0, 0, 0);
     ke_cost(COST_WORK_ITEM);
-    if (ke_choose(CHOICE_WORKER, 2) != 0) {
+    if (ke_choose(CHOICE_WORKER, 2, item) != 0) {
         LARGE_INTEGER late = relative_ms(LATE_MS);
 
         KeDelayExecutionThread(KernelMode, FALSE, &late);

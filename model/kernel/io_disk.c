@@ -248,6 +248,11 @@ static void count_transfer(struct disk *disk, PIRP irp, int step)
     disk->totals.transfers[write] += step < 0;
 }
 
+uint32_t io_disk_of(PIRP irp)
+{
+    return disk_of(IoGetCurrentIrpStackLocation(irp)->DeviceObject)->index;
+}
+
 static void disk_done(void *arg);
 
 static void disk_next(struct disk *disk)
@@ -259,7 +264,7 @@ static void disk_next(struct disk *disk)
     sim_time service = US(rng_lognormal(&disk->times, s->service_us_median, s->sigma_milli));
 
     service += US(s->per_page_us) * pages_of(irp);
-    if (ke_choose(CHOICE_DISK, 2) != 0)
+    if (ke_choose(CHOICE_DISK, 2, irp) != 0)
         service *= SLOW_FACTOR;
     service *= fault_slows_disk(disk->index);
     disk->busy = true;
@@ -277,7 +282,7 @@ static NTSTATUS trouble(const struct disk *disk, PIRP irp)
 
     if (!NT_SUCCESS(status))
         return status;
-    return ke_choose(CHOICE_DISK_ERROR, 2) != 0 ? STATUS_IO_DEVICE_ERROR : STATUS_SUCCESS;
+    return ke_choose(CHOICE_DISK_ERROR, 2, irp) != 0 ? STATUS_IO_DEVICE_ERROR : STATUS_SUCCESS;
 }
 
 /* DPC of the disk's interrupt. The next transfer starts before this one is completed to its

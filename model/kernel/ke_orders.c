@@ -153,19 +153,10 @@ static void describe_thread(const struct ke_thread *thread, struct choice_actor 
         actor->touch[actor->count++] = apcs_of(thread, false);
 }
 
-/* One who may go on: a thread, a DPC that is queued, or a timer that is set. */
-struct answer {
-    struct ke_thread *thread;
-    PKDPC dpc;
-    PKTIMER timer;
-};
-
-/* The answers: the running thread, the ready ones, higher priorities first, DPCs and timers
- * of guests; behind them those who cannot. */
+/* The answers, and what is told of them to the oracle. */
 struct answers {
-    struct answer answer[CHOICE_ACTORS_MAX];
+    struct ke_answers who;
     struct choice_actor actor[CHOICE_ACTORS_MAX];
-    uint32_t enabled, count;
 };
 
 void ke_orders_start(uint32_t waiting)
@@ -177,7 +168,7 @@ void ke_orders_start(uint32_t waiting)
     InitializeListHead(&ke->orders->dpcs);
 }
 
-static void add(struct answers *answers, struct answer answer)
+static void add(struct ke_answers *answers, struct ke_answer answer)
 {
     if (answers->count < CHOICE_ACTORS_MAX)
         answers->answer[answers->count++] = answer;
@@ -197,15 +188,15 @@ static bool can_expire(const KTIMER *timer)
     return is_of_guest(timer) && (timer->Period == 0 || ke->orders->periods < PERIODS_MAX);
 }
 
-static void add_if(struct answers *answers, struct ke_thread *thread, bool possible)
+static void add_if(struct ke_answers *answers, struct ke_thread *thread, bool possible)
 {
     if (can_go_on(thread) == possible)
-        add(answers, (struct answer){ .thread = thread });
+        add(answers, (struct ke_answer){ .thread = thread });
 }
 
 /* Threads of guests that can go on, or those that cannot. True: there are others. */
-static bool gather_threads(struct answers *answers, struct ke_cpu *cpu, struct ke_thread *running,
-                           bool possible)
+static bool gather_threads(struct ke_answers *answers, struct ke_cpu *cpu,
+                           struct ke_thread *running, bool possible)
 {
     uint32_t before = answers->count, seen = running != NULL;
 
@@ -227,7 +218,7 @@ static bool gather_threads(struct answers *answers, struct ke_cpu *cpu, struct k
     return answers->count - before < seen;
 }
 
-static void gather(struct answers *answers, struct ke_cpu *cpu, struct ke_thread *running)
+static void gather(struct ke_answers *answers, struct ke_cpu *cpu, struct ke_thread *running)
 {
     PLIST_ENTRY dpcs = &ke->orders->dpcs;
     bool others;
@@ -235,16 +226,17 @@ static void gather(struct answers *answers, struct ke_cpu *cpu, struct ke_thread
     answers->count = 0;
     others = gather_threads(answers, cpu, running, true);
     for (PLIST_ENTRY at = dpcs->Flink; at != dpcs; at = at->Flink)
-        add(answers, (struct answer){ .dpc = CONTAINING_RECORD(at, KDPC, DpcListEntry) });
+        add(answers, (struct ke_answer){ .dpc = CONTAINING_RECORD(at, KDPC, DpcListEntry) });
     for (PLIST_ENTRY at = ke->timers.Flink; at != &ke->timers; at = at->Flink)
         if (can_expire(CONTAINING_RECORD(at, KTIMER, TimerListEntry)))
-            add(answers, (struct answer){ .timer = CONTAINING_RECORD(at, KTIMER, TimerListEntry) });
+            add(answers,
+                (struct ke_answer){ .timer = CONTAINING_RECORD(at, KTIMER, TimerListEntry) });
     answers->enabled = answers->count;
     if (others)
         gather_threads(answers, cpu, running, false);
 }
 
-static void describe(const struct answer *answer, struct choice_actor *actor)
+static void describe(const struct ke_answer *answer, struct choice_actor *actor)
 {
     if (answer->thread != NULL) {
         describe_thread(answer->thread, actor);
@@ -258,7 +250,7 @@ static void describe(const struct answer *answer, struct choice_actor *actor)
                                                { name_of(&ke->orders->dpcs), false, true } } };
 }
 
-static void offer(struct choices *choices, uint32_t index, const struct answer *answer)
+static void offer(struct choices *choices, uint32_t index, const struct ke_answer *answer)
 {
     const KDPC *dpc = answer->timer != NULL ? answer->timer->Dpc : answer->dpc;
 
@@ -267,19 +259,21 @@ static void offer(struct choices *choices, uint32_t index, const struct answer *
 }
 
 /* NULL: nobody can go on. */
-static const struct answer *ask(struct answers *answers)
+static const struct ke_answer *ask(struct answers *answers)
 {
     struct sim *sim = ke->sim;
     uint32_t pick;
 
-    for (uint32_t i = 0; sim->choices.strategy == CHOICE_ASKED && i < answers->count; i++) {
-        describe(&answers->answer[i], &answers->actor[i]);
-        offer(&sim->choices, i, &answers->answer[i]);
+    for (uint32_t i = 0; sim->choices.strategy == CHOICE_ASKED && i < answers->who.count; i++) {
+        describe(&answers->who.answer[i], &answers->actor[i]);
+        offer(&sim->choices, i, &answers->who.answer[i]);
     }
-    pick = choice_next(&sim->choices, CHOICE_RUN, answers->actor, answers->enabled, answers->count);
+    ke->question = &answers->who;
+    pick = choice_next(&sim->choices, CHOICE_RUN, answers->actor, answers->who.enabled,
+                       answers->who.count);
     if (pick != 0)
         choice_note(&sim->choices, sim->now, sim->trace.count);
-    return answers->enabled > 0 ? &answers->answer[pick] : NULL;
+    return answers->who.enabled > 0 ? &answers->who.answer[pick] : NULL;
 }
 
 void ki_touches(const struct ke_step *step)
@@ -348,8 +342,8 @@ static void stand(struct ke_cpu *cpu, struct ke_thread *thread)
     if (++ke->orders->points > KE_ORDERS_POINTS_MAX)
         give_up();
     for (;;) {
-        gather(answers, cpu, thread);
-        const struct answer *next = ask(answers);
+        gather(&answers->who, cpu, thread);
+        const struct ke_answer *next = ask(answers);
 
         if (next == NULL || next->thread == thread)
             return;
@@ -477,8 +471,8 @@ struct ke_thread *ki_orders_take(struct ke_cpu *cpu)
     struct answers *answers = ke->orders->answers;
 
     for (;;) {
-        gather(answers, cpu, NULL);
-        const struct answer *next = ask(answers);
+        gather(&answers->who, cpu, NULL);
+        const struct ke_answer *next = ask(answers);
 
         if (next == NULL)
             break;
@@ -497,7 +491,7 @@ struct ke_thread *ki_orders_take(struct ke_cpu *cpu)
     }
     struct ke_thread *other = best_other(cpu);
 
-    return other != NULL || answers->count == 0 ? other : answers->answer[0].thread;
+    return other != NULL || answers->who.count == 0 ? other : answers->who.answer[0].thread;
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */

@@ -67,6 +67,20 @@ struct ke_orders {
     struct answers *answers;
 };
 
+/* One who may go on: a thread, a DPC that is queued, or a timer that is set. */
+struct ke_answer {
+    struct ke_thread *thread;
+    PKDPC dpc;
+    PKTIMER timer;
+};
+
+/* The answers to a question: the running thread, the ready ones, higher priorities first, DPCs and
+ * timers of guests; behind these, from `enabled` on, those who cannot go on. */
+struct ke_answers {
+    struct ke_answer answer[CHOICE_ACTORS_MAX];
+    uint32_t enabled, count;
+};
+
 /* From now on the machine is in free order. A run whose last threads wait for ever hangs, unless
  * these are no more than `waiting`. */
 void ke_orders_start(uint32_t waiting);

@@ -95,8 +95,7 @@ static void spend_slowly(sim_time left)
     } while (left > 0);
 }
 
-/* True if another thread would run here if the quantum of the processor's thread ended. */
-static bool is_wanted_by_another(const struct ke_cpu *cpu)
+bool ki_is_wanted_by_another(const struct ke_cpu *cpu)
 {
     const struct ke_thread *thread = cpu->thread;
     bool boosted = thread->priority < PRIORITY_REALTIME && thread->priority > thread->base_priority;
@@ -108,7 +107,7 @@ static bool is_wanted_by_another(const struct ke_cpu *cpu)
  * the quantum: no question. */
 static void ask_preempt(struct ke_cpu *cpu)
 {
-    if (!is_wanted_by_another(cpu) || !ke_choose(CHOICE_PREEMPT, 2))
+    if (!ki_is_wanted_by_another(cpu) || !ke_choose(CHOICE_PREEMPT, 2, NULL))
         return;
     cpu->quantum_end = true;
     ke_exit_dispatcher();
@@ -191,7 +190,8 @@ static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
         LIST_EACH(each, &cpu->ready[priority])
             choice_offer(&ke->sim->choices, count++,
                          LIST_ITEM(each, struct ke_thread, ready_link)->id, NULL);
-        for (uint32_t pick = ke_choose(CHOICE_READY, count); pick > 0; pick--)
+        for (uint32_t pick = ke_choose(CHOICE_READY, count, &cpu->ready[priority]); pick > 0;
+             pick--)
             pos = pos->next;
     }
     return LIST_ITEM(pos, struct ke_thread, ready_link);

@@ -132,7 +132,7 @@ static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
         for (LIST_ENTRY *each = pos; each != &header->WaitListHead; each = each->Flink)
             choice_offer(&ke->sim->choices, count++,
                          CONTAINING_RECORD(each, KWAIT_BLOCK, WaitListEntry)->Thread->id, NULL);
-        for (uint32_t pick = ke_choose(CHOICE_WAITER, count); pick > 0; pick--)
+        for (uint32_t pick = ke_choose(CHOICE_WAITER, count, header); pick > 0; pick--)
             pos = pos->Flink;
     }
     return CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry);

@@ -21,9 +21,11 @@ void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t 
     trace_add(&ke->sim->trace, (uint16_t)kind, cpu->number, cpu->thread->id, a, b, c, d);
 }
 
-uint32_t ke_choose(enum choice_site site, uint32_t count)
+uint32_t ke_choose(enum choice_site site, uint32_t count, const void *about)
 {
     struct sim *sim = ke->sim;
+
+    ke->question = about;
     uint32_t pick = choice_pick(&sim->choices, site, count);
 
     if (UNLIKELY(pick != 0))

@@ -108,6 +108,7 @@ struct kernel {
     struct vf_state *vf;      /* Driver Verifier (vf.h); NULL: no driver is verified. */
     struct ke_orders *orders; /* Free order (ke_orders.h); NULL: NT's. */
     struct ke_points *points; /* Points of guests (ke_points.h); NULL: no guest. */
+    const void *question; /* What the question to the oracle under way is about (ke_choose.h). */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */

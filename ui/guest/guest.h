@@ -41,7 +41,7 @@ struct guest_plan {
 };
 bool guest_compile(const struct guest_plan *plan, const char *path);
 
-/* Goes on with a hash by the compiler's words for every source. */
+/* Goes on with a hash by the compiler's words for the glue and for every source. */
 uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash);
 
 /* Writes the file in C that binds a guest to the doors (guest_glue.c); is_exifs: a row of ExIFS,
