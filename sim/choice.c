@@ -112,6 +112,15 @@ void choice_note(struct choices *choices, sim_time at, uint64_t record)
         choices->when[choices->taken_count - 1] = (struct choice_instant){ at, record };
 }
 
+uint32_t choices_would(const struct choices *choices, const struct choices *list, uint32_t site,
+                       uint32_t count)
+{
+    uint32_t index = listed_find(list, site, choices->asked[site]);
+
+    return count > 1 && index < list->listed_count ? MIN_OF(list->listed[index].pick, count - 1)
+                                                   : 0;
+}
+
 enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, uint32_t *pick)
 {
     const struct surprise *listed = &choices->listed[index];

@@ -114,6 +114,11 @@ static inline void choice_offer(struct choices *choices, uint32_t index, uint32_
 /* Notes when the surprise that choice_pick has just returned was taken. */
 void choice_note(struct choices *choices, sim_time at, uint64_t record);
 
+/* What another list says to the question that the asker is being asked (count answers are possible
+ * there); 0: nothing. */
+uint32_t choices_would(const struct choices *choices, const struct choices *list, uint32_t site,
+                       uint32_t count);
+
 /* What became of listed[index], at the end of a run. *pick is the answer given; 0: none. */
 enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, uint32_t *pick);
 

@@ -437,6 +437,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "sweep",
                                             "lab",
                                             "lesson",
+                                            "level",
                                             "page N",
                                             "run NAME",
                                             "driver NAME",

@@ -44,5 +44,6 @@ void scenario_read_rare(struct scenario *scenario, struct ini *ini);
 /* scenario_verifier.c: [verifier], after the guests. */
 void scenario_read_verifier(struct scenario *scenario, struct ini *ini);
 
-/* scenario_lesson.c: marks as known the keys of [lesson], [page N] and [run NAME]. */
+/* scenario_lesson.c: marks as known the keys of [lesson], [page N], [run NAME] and [level].
+ * */
 void scenario_pass_lesson(struct ini *ini);

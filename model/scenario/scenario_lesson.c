@@ -1,6 +1,7 @@
-/* scenario_lesson.c - the sections of a lesson or of a lab in a scenario file. A lesson is a
- * scenario: its run is read here as any other; what is told about it belongs to another reader,
- * ui/lesson or ui/lab. Here its keys are merely known, so that every other key is an error.
+/* scenario_lesson.c - the sections of a lesson, a lab or a level of the game in a scenario file.
+ * All are scenarios: their run is read here as any other; what is told about it belongs to other
+ * readers, ui/lesson, ui/lab and ui/game. Here the keys are merely known, so that every other key
+ * is an error.
  */
 #include "model/scenario/scenario_inside.h"
 #include <stdio.h>
@@ -34,6 +35,7 @@ void scenario_pass_lesson(struct ini *ini)
         know(ini, section, key, count);
 #include "model/scenario/lesson_keys.def"
 #include "model/scenario/lab_keys.def"
+#include "model/scenario/level_keys.def"
 #undef KEY
     }
 }

@@ -61,6 +61,10 @@ holds_to_the_page 0 "$exifsim" lesson --check "$scenarios/lessons/2_turns.ini"
 same "the pages of a lesson" "$("$json" checks.0.passed <document) $("$json" checks.0.met <document)" "6 true"
 holds_to_the_page 1 "$exifsim" lesson --check "$scenarios/lessons/4_memory.ini" --set versions.all=hotfix
 same "the place of what is not so" "$("$json" checks.0.errors.0.line <document) $("$json" checks.0.errors.0.column <document)" "29 6"
+holds_to_the_page 0 env XDG_DATA_HOME="$work/data" "$exifsim" game
+same "ten levels" "$("$json" 'levels.#' <document) $("$json" levels.2.name <document)" "10 03_one_slow_disk"
+holds_to_the_page 0 env XDG_DATA_HOME="$work/data" "$exifsim" game --check-levels 3
+same "a level that is right" "$("$json" checks.0.met <document) $("$json" checks.0.proved <document)" "true true"
 holds_to_the_page 0 "$exifsim" list "$quiet" sweep.ini
 holds_to_the_page 0 "$exifsim" list --points sweep.ini
 holds_to_the_page 2 "$exifsim" list wrong.ini

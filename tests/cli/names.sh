@@ -46,7 +46,7 @@ code 0 "another calm day" env EXIFSIM_SCENARIOS=own "$exifsim" list
 
 # --- All of them ---------------------------------------------------------------------------------
 "$exifsim" list --names >names
-same "names" "$(cat names)" "$(cd "$scenarios" && ls ./*.ini lessons/*.ini | sed 's|^\./||; s/\.ini$//' | LC_ALL=C sort)"
+same "names" "$(cat names)" "$(cd "$scenarios" && ls ./*.ini game/*.ini lessons/*.ini | sed 's|^\./||; s/\.ini$//' | LC_ALL=C sort)"
 "$exifsim" list >all
 same "a line each" "$(wc -l <all | tr -d ' ')" "$(wc -l <names | tr -d ' ')"
 same "each begins with its name" "$(cut -d' ' -f1 all)" "$(cat names)"
@@ -86,5 +86,6 @@ mkdir ../alone && cp "$exifsim" ../alone/exifsim
 code 2 "EXIFSIM_SCENARIOS" ../alone/exifsim list
 code 2 "looked here and in scenarios, " ../alone/exifsim run kb908674
 code 2 "no lessons (expected" ../alone/exifsim lesson
+code 2 "no levels (expected" ../alone/exifsim game
 code 0 "kill_without_load" env EXIFSIM_SCENARIOS="$scenarios" ../alone/exifsim run -q kill_without_load
 finish

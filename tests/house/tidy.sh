@@ -170,6 +170,13 @@ lessons_are_in_the_reference() {
         done
     done
 }
+# Every key of a level has a row in its page.
+levels_are_in_the_reference() {
+    file=model/scenario/level_keys.def
+    sed -nE 's/^KEY\([a-z]*, *"([a-z_]*).*/\1/p' $file | while read -r word; do
+        grep -qE "^\|.*\`$word\`" docs/game.md 2>/dev/null || echo "$file: $word is not in docs/game.md"
+    done
+}
 # No mutable data of file scope: all state hangs from the device extension or a context object.
 the_core_keeps_no_state() {
     [ -n "$libcore" ] || return 0
@@ -181,7 +188,7 @@ the_core_keeps_no_state() {
 rules='arrows_hold arrows_are_needed arrows_point_up only_the_kernel_stops_the_machine versions_are_rows integers_only memory_comes_from_the_arena
 lines_fit files_have_one_subject files_say_what_they_are comments_name_their_subject nothing_is_left_for_later no_tabs_no_trailing_blanks
 the_workplace_stays_outside scenarios_expect_something scenarios_are_in_the_table keys_are_in_the_reference
-lessons_are_in_the_reference
+lessons_are_in_the_reference levels_are_in_the_reference
 the_core_keeps_no_state'
 passed=0 failed=0
 for rule in ${TIDY_RULES:-$rules}; do

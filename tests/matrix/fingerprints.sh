@@ -29,7 +29,7 @@ whole=
 if [ $# = 0 ]; then
     # A sweep is many runs; names here have no blanks.
     # shellcheck disable=SC2046
-    set -- $(grep -L '^\[sweep\]' ./*.ini lessons/*.ini | sed 's,^\./,,') $(sed -n 's,^[0-9a-f]* guests/,guests/,p' $golden)
+    set -- $(grep -L '^\[sweep\]' ./*.ini lessons/*.ini | sed 's,^\./,,') $(grep -l '^extends = \.\./kb' game/*.ini) $(sed -n 's,^[0-9a-f]* guests/,guests/,p' $golden)
     whole=new
     # shellcheck disable=SC2086
     ${command%% test*} new --quiet scenario "$work/new.ini"

@@ -2,6 +2,7 @@
  * plan. */
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli_json.h"
+#include "ui/game/level.h"
 #include "ui/lesson/lesson.h"
 #include "ui/host/memory_file.h"
 #include "ui/run/document.h"
@@ -237,6 +238,12 @@ static bool lint_one(const struct options *options, const char *path, FILE *erro
 
         good = lesson != NULL;
         lesson_free(lesson);
+    }
+    if (good && level_is_one(path)) {
+        struct level *level = level_read(path, errors);
+
+        good = level != NULL;
+        level_free(level);
     }
     return good;
 }

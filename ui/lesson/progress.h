@@ -1,4 +1,5 @@
-/* progress.h - which lessons a person has played, and how well: a small file of his own.
+/* progress.h - which lessons and levels of the game a person has played, and how well: a small file
+ * of his own.
  *
  *     struct progress *progress = progress_read(path);       // no such file: empty
  *     progress_note(progress, "4_memory", 10, 14, 5);
@@ -18,6 +19,14 @@ struct progress_row {
     bool done;                  /* The last page was reached. */
 };
 
+/* The best play of a level. */
+enum { PROGRESS_PLAY = 800, PROGRESS_LEVELS_MAX = 128 };
+struct progress_level {
+    char level[PROGRESS_NAME]; /* File name without .ini. */
+    uint32_t score, moves;
+    char play[PROGRESS_PLAY]; /* Moves, as surprises; "": none. */
+};
+
 struct progress;
 
 /* Reads the file; a file that is missing or damaged counts as empty. Free with progress_free. */
@@ -26,6 +35,12 @@ void progress_free(struct progress *progress); /* NULL is allowed. */
 
 const struct progress_row *progress_find(const struct progress *progress, const char *lesson);
 void progress_note(struct progress *progress, const struct progress_row *row);
+
+const struct progress_level *progress_find_level(const struct progress *progress,
+                                                 const char *level);
+/* Keeps a play if it is better than the one that is kept: more points, or as many with fewer moves.
+ * True: it was. */
+bool progress_note_level(struct progress *progress, const struct progress_level *row);
 
 /* Writes the file as a whole. Returns 0 or an errno. */
 int progress_write(const struct progress *progress, const char *path);

@@ -176,9 +176,10 @@ struct options {
     const char *lanes, *select, *wrote, *unfold, *records, *describe, *frames, *video;
     bool no_inspector;
     const char *handout, *storyboard;
-    uint32_t paper;     /* Index of the word: A4, Letter, A3. */
-    const char *lesson; /* File or name; NULL: none. */
-    uint32_t page;      /* From 1; 0: not given. */
+    uint32_t paper;                 /* Index of the word: A4, Letter, A3. */
+    bool list_levels, check_levels; /* game */
+    const char *lesson;             /* File or name; NULL: none. */
+    uint32_t page;                  /* From 1; 0: not given. */
     bool presenter, notes;
     const char *at, *from, *to; /* Instants, ui/recording/anchor.h; NULL: not given. */
     uint64_t record;

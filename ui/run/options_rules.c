@@ -53,6 +53,7 @@ static const struct rule rules[] = {
     { RULE_BESIDE, V(EXPLAIN), O(VARY), O(WHEN), "--when" },
     { RULE_ONE_RUN, V(EXPLAIN), O(WHEN), 0, "futures belong to one run" },
     { RULE_WITHOUT, V(EXPLAIN), O(WHEN), O(UNTIL), "futures run beyond the finding" },
+    { RULE_NOT_BOTH, V(GAME), O(LIST_LEVELS) | O(CHECK_LEVELS) | O(SCRIPT), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
     { RULE_BESIDE, V(LAB), O(OUT) | O(JOBS) | O(TIMEOUT) | O(TRUST), O(GRADE), "--grade SYSTEM" },
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(FORMAT) | O(ANSWERS), 0, NULL },

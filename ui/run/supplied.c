@@ -14,7 +14,9 @@ enum { NAME_CHARS = 256 };
 
 /* From the folder of an installed program. */
 static const char installed[] = EXIFSIM_DATA "/scenarios";
-static const char suffix[] = ".ini", lessons[] = "lessons/", above[] = "scenarios/";
+static const char suffix[] = ".ini", above[] = "scenarios/";
+/* Folders within that of scenarios whose names need not be written. */
+static const char *const within[] = { "", "lessons/", "game/" };
 
 /* ---- The folders ----------------------------------------------------------------------------- */
 
@@ -93,7 +95,6 @@ bool supplied_holds(const char *path)
 
 bool supplied_find(const char *name, char out[PLACE_CHARS])
 {
-    static const char *const before[] = { "", lessons };
     struct supplied_folders folders;
 
     if (!is_name(name))
@@ -104,9 +105,9 @@ bool supplied_find(const char *name, char out[PLACE_CHARS])
     if (strncmp(name, above, strlen(above)) == 0) /* As the documentation writes it. */
         name += strlen(above);
     for (uint32_t f = 0; f < folders.count; f++)
-        for (size_t b = 0; b < ARRAY_LEN(before); b++)
+        for (size_t b = 0; b < ARRAY_LEN(within); b++)
             for (int with = 0; with < 2; with++) /* Without the suffix, then with it. */
-                if (snprintf(out, PLACE_CHARS, "%s/%s%s%s", folders.list[f], before[b], name,
+                if (snprintf(out, PLACE_CHARS, "%s/%s%s%s", folders.list[f], within[b], name,
                              with ? suffix : "") < PLACE_CHARS &&
                     is_there(out))
                     return true;
@@ -216,10 +217,9 @@ void supplied_names(struct supplied_names *out)
 
     *out = (struct supplied_names){ .count = 0 };
     supplied_folders(&folders);
-    for (uint32_t f = 0; f < folders.count; f++) {
-        add_names(out, folders.list[f], "");
-        add_names(out, folders.list[f], lessons);
-    }
+    for (uint32_t f = 0; f < folders.count; f++)
+        for (size_t w = 0; w < ARRAY_LEN(within); w++)
+            add_names(out, folders.list[f], within[w]);
     if (out->count > 0)
         qsort(out->list, out->count, sizeof *out->list, by_name);
 }
@@ -260,6 +260,15 @@ static void add_text(char *out, size_t size, const char *one, const char *two)
     snprintf(out + length, size - length, "%s%s", one, two);
 }
 
+/* A name as it may be written: without the folder of lessons or levels. */
+static const char *without_folder(const char *name)
+{
+    for (size_t w = 1; w < ARRAY_LEN(within); w++)
+        if (strncmp(name, within[w], strlen(within[w])) == 0)
+            return name + strlen(within[w]);
+    return name;
+}
+
 bool supplied_missing(const char *name, char *out, size_t size)
 {
     struct supplied_folders folders;
@@ -274,8 +283,7 @@ bool supplied_missing(const char *name, char *out, size_t size)
     words = calloc(names.count + 1, sizeof *words);
     CHECK(words != NULL);
     for (uint32_t i = 0; i < names.count; i++)
-        words[i] = names.list[i] +
-                   (strncmp(names.list[i], lessons, strlen(lessons)) == 0 ? strlen(lessons) : 0);
+        words[i] = without_folder(names.list[i]);
     bare(name, word);
     near = nearest(word, words, names.count);
     if (near != NULL) {

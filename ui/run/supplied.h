@@ -1,9 +1,10 @@
-/* supplied.h - the scenarios and lessons that come with the program, found by name from anywhere.
+/* supplied.h - the scenarios, lessons and levels that come with the program, found by name from
+ * anywhere.
  *
  *     path = supplied_path("kb908674");        // /usr/share/exifsim/scenarios/kb908674.ini
  *
- * A name is a file's path below a folder of scenarios, with or without .ini; one of a lesson may
- * leave out lessons/. The folders are searched in this order:
+ * A name is a file's path below a folder of scenarios, with or without .ini; one of a lesson or a
+ * level of the game may leave out lessons/ or game/. The folders are searched in this order:
  *
  *     $EXIFSIM_SCENARIOS                 if it is set
  *     scenarios                          here
@@ -50,8 +51,8 @@ bool supplied_name(const char *path, char *out, size_t size);
 /* True for a file of the installed folder, beside which nothing is to be written. */
 bool supplied_is_installed(const char *path);
 
-/* All names, in order of the alphabet; lessons begin with "lessons/". A name that two folders have
- * is there once. */
+/* All names, in order of the alphabet; lessons begin with "lessons/", levels with "game/". A name
+ * that two folders have is there once. */
 struct supplied_names {
     char **list;
     uint32_t count;

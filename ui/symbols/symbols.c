@@ -27,8 +27,10 @@ struct object {
     const char *path;
     char label[IMAGE_LABEL_CHARS]; /* The module's name; "": this program. */
     char *bytes;                   /* The whole file; NULL: it cannot be read. */
-    struct symbol *list;           /* Sorted by start. */
+    struct symbol *list;           /* Functions, sorted by start. */
     size_t count;
+    struct symbol *variables; /* Sorted by start. */
+    size_t variable_count;
     struct lines *lines; /* Line tables; NULL: not read yet, or none. */
     bool lines_read;
     struct object *next;
@@ -77,19 +79,23 @@ static void collect(struct object *object, const Elf64_Sym *table, size_t count,
     const char *file = NULL;
 
     object->list = malloc(count * sizeof *object->list);
-    for (size_t i = 0; i < count && object->list != NULL; i++) {
+    object->variables = malloc(count * sizeof *object->variables);
+    for (size_t i = 0; i < count && object->list != NULL && object->variables != NULL; i++) {
         unsigned type = ELF64_ST_TYPE(table[i].st_info), bind = ELF64_ST_BIND(table[i].st_info);
+        struct symbol symbol = { table[i].st_value, table[i].st_value + table[i].st_size,
+                                 strings + table[i].st_name, bind == STB_LOCAL ? file : NULL };
 
         if (type == STT_FILE)
             file = strings + table[i].st_name;
-        if (type != STT_FUNC || table[i].st_size == 0)
-            continue;
-        object->list[object->count++] =
-            (struct symbol){ table[i].st_value, table[i].st_value + table[i].st_size,
-                             strings + table[i].st_name, bind == STB_LOCAL ? file : NULL };
+        if (type == STT_FUNC && table[i].st_size != 0)
+            object->list[object->count++] = symbol;
+        if (type == STT_OBJECT && table[i].st_size != 0)
+            object->variables[object->variable_count++] = symbol;
     }
-    if (object->list != NULL)
+    if (object->count > 0)
         qsort(object->list, object->count, sizeof *object->list, by_start);
+    if (object->variable_count > 0)
+        qsort(object->variables, object->variable_count, sizeof *object->variables, by_start);
 }
 
 /* Reads the symbol table of a file. False: it has none. */
@@ -115,6 +121,7 @@ static void object_close(struct object *object)
 {
     lines_close(object->lines);
     free(object->list);
+    free(object->variables);
     free(object->bytes);
 }
 
@@ -156,19 +163,24 @@ static struct object *object_of(struct symbols *symbols, const struct image *ima
     return object;
 }
 
-static const struct symbol *find(const struct object *object, uintptr_t address)
+static const struct symbol *find_in(const struct symbol *list, size_t count, uintptr_t address)
 {
-    size_t low = 0, high = object->count;
+    size_t low = 0, high = count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
 
-        if (object->list[middle].start <= address)
+        if (list[middle].start <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 && address < object->list[low - 1].end ? &object->list[low - 1] : NULL;
+    return low > 0 && address < list[low - 1].end ? &list[low - 1] : NULL;
+}
+
+static const struct symbol *find(const struct object *object, uintptr_t address)
+{
+    return find_in(object->list, object->count, address);
 }
 
 static const struct {
@@ -254,6 +266,23 @@ bool symbols_name(struct symbols *symbols, const void *address, char *out, size_
     return true;
 }
 
+bool symbols_variable(struct symbols *symbols, const void *address, char *out, size_t size)
+{
+    const struct image *image = image_at(address);
+    const struct object *object = image != NULL ? object_of(symbols, image) : NULL;
+    uintptr_t at = object != NULL ? (uintptr_t)address - (uintptr_t)image->extent.base : 0;
+    const struct symbol *symbol =
+        object != NULL ? find_in(object->variables, object->variable_count, at) : NULL;
+
+    if (symbol == NULL)
+        return false;
+    if (at == symbol->start)
+        snprintf(out, size, "%s", symbol->name);
+    else
+        snprintf(out, size, "%s+%u", symbol->name, (unsigned)(at - symbol->start));
+    return true;
+}
+
 static void read_lines(struct object *object)
 {
     pthread_mutex_lock(&lines_lock);
@@ -316,6 +345,12 @@ void symbols_close(struct symbols *symbols)
 struct symbols *symbols_open(void) { return NULL; }
 
 bool symbols_name(struct symbols *symbols, const void *address, char *out, size_t size)
+{
+    (void)symbols, (void)address, (void)out, (void)size;
+    return false;
+}
+
+bool symbols_variable(struct symbols *symbols, const void *address, char *out, size_t size)
 {
     (void)symbols, (void)address, (void)out, (void)size;
     return false;

@@ -17,6 +17,10 @@ struct symbols *symbols_open(void);
 /* Writes "module!function" for a return address. False: unknown. */
 bool symbols_name(struct symbols *symbols, const void *address, char *out, size_t size);
 
+/* Writes "balance" or "items+8" for an address in the variables of a driver or program from
+ * outside. False: it lies in none of them, or has no name. */
+bool symbols_variable(struct symbols *symbols, const void *address, char *out, size_t size);
+
 /* Finds the source line of a call: "model/exifs/exifs_transfer.c", relative to the root of the
  * sources, and 214. The first use reads the program's line tables, which takes some milliseconds.
  * False: unknown, or a build without libdw. */
