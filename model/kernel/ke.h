@@ -218,8 +218,6 @@ void ke_set_irql(KIRQL irql);
 /* Main function of the DPC fiber of a processor. */
 void ki_dpc_loop(void *cpu);
 /* Adds the first clock tick to the agenda. */
-/* True if another thread would run here if the quantum of the processor's thread ended. */
-bool ki_is_wanted_by_another(const struct ke_cpu *cpu);
 void ki_start_clock(void);
 /* Takes one quantum unit for a satisfied wait (4.2). */
 void ki_charge_wait(struct ke_thread *thread);

@@ -95,7 +95,8 @@ static void spend_slowly(sim_time left)
     } while (left > 0);
 }
 
-bool ki_is_wanted_by_another(const struct ke_cpu *cpu)
+/* True if another thread would run here if the quantum of the processor's thread ended. */
+static bool is_wanted_by_another(const struct ke_cpu *cpu)
 {
     const struct ke_thread *thread = cpu->thread;
     bool boosted = thread->priority < PRIORITY_REALTIME && thread->priority > thread->base_priority;
@@ -107,7 +108,7 @@ bool ki_is_wanted_by_another(const struct ke_cpu *cpu)
  * the quantum: no question. */
 static void ask_preempt(struct ke_cpu *cpu)
 {
-    if (!ki_is_wanted_by_another(cpu) || !ke_choose(CHOICE_PREEMPT, 2, NULL))
+    if (!is_wanted_by_another(cpu) || !ke_choose(CHOICE_PREEMPT, 2, NULL))
         return;
     cpu->quantum_end = true;
     ke_exit_dispatcher();

@@ -107,7 +107,6 @@ static void look_at_turn(struct question *out)
     for (int priority = 31; next == NULL && priority >= 0; priority--)
         if ((cpu->ready_bits >> priority & 1) != 0)
             next = LIST_ITEM(cpu->ready[priority].next, struct ke_thread, ready_link);
-    out->idle = !ki_is_wanted_by_another(cpu);
     if (next != NULL)
         add_thread(out, next);
 }

@@ -47,7 +47,6 @@ struct question {
     uint32_t told;   /* Answers below: those of RUN, READY and WAITER; of PREEMPT the thread that
                       * runs and the one that would run in its place. */
     struct question_answer answers[QUESTION_ANSWERS_MAX];
-    bool idle; /* PREEMPT: nobody else would run here. */
     /* DISK, DISK_ERROR: the transfer, and the thread that asked for it. POOL: the tag. WAITER: the
      * type of the object, enum ke_object_type. */
     uint32_t disk, bytes, tag;

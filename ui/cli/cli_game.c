@@ -7,45 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Levels by number ------------------------------------------------------------------------ */
-
-/* The path of a level that comes with the program; false: it is not there. */
-static bool path_of(const char *name, char path[PLACE_CHARS])
-{
-    char below[300];
-
-    snprintf(below, sizeof below, "game/%s", name);
-    return supplied_find(below, path);
-}
-
-/* Turns an operand into a path: a number is that of a level that comes with the program. False: the
- * error was printed. */
-static bool find_level(const char *operand, char path[PLACE_CHARS], uint32_t *number)
-{
-    char **names, name[LEVEL_NAME_CHARS];
-    uint32_t count = level_names(&names);
-    bool good = true;
-
-    *number = 0;
-    snprintf(path, PLACE_CHARS, "%s", operand);
-    if (strspn(operand, "0123456789") == strlen(operand) && operand[0] != 0) {
-        unsigned long wanted = strlen(operand) < 6 ? strtoul(operand, NULL, 10) : 0;
-
-        good = wanted > 0 && wanted <= count && path_of(names[wanted - 1], path);
-        if (!good)
-            fprintf(stderr, "exifsim: no level %s (expected a number from 1 to %u, or a file)\n",
-                    operand, count);
-        *number = good ? (uint32_t)wanted : 0;
-    } else if (supplied_holds(path)) {
-        progress_name(path, name, sizeof name);
-        for (uint32_t i = 0; i < count; i++)
-            if (strcmp(names[i], name) == 0)
-                *number = i + 1;
-    }
-    level_names_free(names, count);
-    return good;
-}
-
 /* ---- The list -------------------------------------------------------------------------------- */
 
 static void list_one(uint32_t number, const struct level *level, const struct progress_level *best,
@@ -92,7 +53,7 @@ static int list_levels(const struct options *options)
     if (rows == NULL)
         printf("     level                           par  your best   task\n");
     for (uint32_t i = 0; i < count; i++) {
-        struct level *level = path_of(names[i], path) ? level_read(path, stderr) : NULL;
+        struct level *level = level_path(names[i], path) ? level_read(path, stderr) : NULL;
 
         if (level != NULL)
             list_one(i + 1, level, progress_find_level(progress, level->name), rows);
@@ -101,7 +62,7 @@ static int list_levels(const struct options *options)
         level_free(level);
     }
     if (rows == NULL) {
-        printf("\nexifsim game 1 plays the first one.\n");
+        printf("\nexifsim game 1 plays the first one; in a window: exifsim view --game 1.\n");
     } else {
         json_t *document = cli_json_new("game");
 
@@ -111,6 +72,17 @@ static int list_levels(const struct options *options)
     progress_free(progress);
     level_names_free(names, count);
     return code;
+}
+
+/* As level_find, and prints the error. */
+static bool find_level(const char *operand, char path[PLACE_CHARS], uint32_t *number)
+{
+    char error[LEVEL_ERROR_CHARS];
+
+    if (level_find(operand, path, number, error))
+        return true;
+    fprintf(stderr, "exifsim: %s\n", error);
+    return false;
 }
 
 /* ---- Checking -------------------------------------------------------------------------------- */
@@ -234,7 +206,7 @@ static int check_levels(const struct options *options)
                                     ? check_file(options, path, rows)
                                     : EXIT_USAGE);
     for (uint32_t i = 0; i < count && options->path_count == 0; i++)
-        if (path_of(names[i], path))
+        if (level_path(names[i], path))
             code = exit_worse(code, check_file(options, path, rows));
     level_names_free(names, count);
     if (rows != NULL) {

@@ -260,6 +260,14 @@ static void read_level(struct level *level)
     read_par(level);
 }
 
+static void name_of(const char *path, char name[LEVEL_NAME_CHARS])
+{
+    const char *file = file_short_name(path), *dot = strrchr(file, '.');
+
+    snprintf(name, LEVEL_NAME_CHARS, "%.*s",
+             (int)(dot != NULL ? (size_t)(dot - file) : strlen(file)), file);
+}
+
 struct level *level_read(const char *path, FILE *errors)
 {
     struct level *level = calloc(1, sizeof *level);
@@ -267,10 +275,7 @@ struct level *level_read(const char *path, FILE *errors)
 
     CHECK(level != NULL);
     snprintf(level->path, sizeof level->path, "%s", path);
-    const char *name = file_short_name(path), *dot = strrchr(name, '.');
-
-    snprintf(level->name, sizeof level->name, "%.*s",
-             (int)(dot != NULL ? (size_t)(dot - name) : strlen(name)), name);
+    name_of(path, level->name);
     level->ini = document_read(path);
     if (ini_error_count(level->ini) == 0)
         read_level(level);
@@ -315,4 +320,41 @@ void level_names_free(char **names, uint32_t count)
     for (uint32_t i = 0; i < count; i++)
         free(names[i]);
     free(names);
+}
+
+bool level_path(const char *name, char path[PLACE_CHARS])
+{
+    char below[300];
+
+    snprintf(below, sizeof below, "game/%s", name);
+    return supplied_find(below, path);
+}
+
+bool level_find(const char *typed, char path[PLACE_CHARS], uint32_t *number,
+                char error[LEVEL_ERROR_CHARS])
+{
+    char **names, name[LEVEL_NAME_CHARS];
+    uint32_t count = level_names(&names);
+    bool good = true;
+
+    *number = 0;
+    snprintf(path, PLACE_CHARS, "%s", typed);
+    if (strspn(typed, "0123456789") == strlen(typed) && typed[0] != 0) {
+        unsigned long wanted = strlen(typed) < 6 ? strtoul(typed, NULL, 10) : 0;
+
+        good = wanted > 0 && wanted <= count && level_path(names[wanted - 1], path);
+        *number = good ? (uint32_t)wanted : 0;
+        if (!good)
+            snprintf(error, LEVEL_ERROR_CHARS,
+                     "no level %.40s (expected a number from 1 to %u, or "
+                     "a file)",
+                     typed, count);
+    } else if (supplied_holds(path)) {
+        name_of(path, name);
+        for (uint32_t i = 0; i < count; i++)
+            if (strcmp(names[i], name) == 0)
+                *number = i + 1;
+    }
+    level_names_free(names, count);
+    return good;
 }

@@ -11,6 +11,7 @@
 #pragma once
 #include "sim/choice.h"
 #include "sim/ini.h"
+#include "ui/host/places.h"
 #include <stdio.h>
 
 enum level_goal {
@@ -59,3 +60,12 @@ void level_goal_text(const struct level *level, char *out, size_t size);
  * there are; names are those of the files, free them with level_names_free. */
 uint32_t level_names(char ***names);
 void level_names_free(char **names, uint32_t count);
+
+/* The path of one of them by its name; false: it is not there. */
+bool level_path(const char *name, char path[PLACE_CHARS]);
+/* Turns what a person typed into a path: a number is that of a level that comes with the program.
+ * *number: of such a level; 0: it is one of his own. False: there is no such number; error says
+ * which there are. */
+enum { LEVEL_ERROR_CHARS = 200 };
+bool level_find(const char *typed, char path[PLACE_CHARS], uint32_t *number,
+                char error[LEVEL_ERROR_CHARS]);

@@ -50,19 +50,14 @@ static bool is_shared(const struct play *play, uint32_t object)
     return false;
 }
 
-static bool can_matter(struct play *play, uint32_t site, const struct choice_actor *actors)
+static bool can_matter(const struct play *play, const struct choice_actor *actors)
 {
-    if (actors != NULL) {
-        for (uint32_t i = 0; i < actors[0].count; i++)
-            if (is_shared(play, actors[0].touch[i].object))
-                return true;
-        return false;
-    }
-    if (site == CHOICE_PREEMPT) {
-        question_look(site, 2, &play->question);
-        return !play->question.idle;
-    }
-    return true;
+    if (actors == NULL)
+        return true;
+    for (uint32_t i = 0; i < actors[0].count; i++)
+        if (is_shared(play, actors[0].touch[i].object))
+            return true;
+    return false;
 }
 
 /* ---- The asker ------------------------------------------------------------------------------- */
@@ -146,13 +141,16 @@ static uint32_t pick(struct choice_asker *asker, uint32_t site, const struct cho
         return actors != NULL ? learn(play, actors, enabled, count) : 0;
     if (play->stopped || enabled < 2 || (play->level->sites >> site & 1) == 0 ||
         sim->now < play->level->from || (play->level->to != 0 && sim->now > play->level->to) ||
-        !can_matter(play, site, actors))
+        !can_matter(play, actors))
         return go_on(play, 0, actors, enabled);
     if (play->counts != NULL)
         keep_count(play, enabled);
-    if (play->decision == 0)
+    if (play->decision == 0) {
         play->entry_at = sim->entry_at;
+        play->seen[0] = sim->trace.count;
+    }
     play->last_at = sim->now;
+    play->seen[1] = sim->trace.count;
     if (play->decision == play->target ||
         (play->seek && choices_would(&sim->choices, play->list, site, enabled) != 0)) {
         stop_here(play, site, enabled);
@@ -261,6 +259,7 @@ static bool prepare(struct play *play, char error[RUN_ERROR_CHARS])
     play->calm_decisions = play->decision;
     play->from = play->entry_at;
     play->to = play->last_at;
+    memcpy(play->records, play->seen, sizeof play->records);
     if (play->decision == 0)
         return refuse(error, "nothing can be decided in this level (expected a window and moves "
                              "with at least one decision)");
@@ -318,6 +317,8 @@ const struct question *play_question(const struct play *play) { return &play->qu
 uint32_t play_calm_decisions(const struct play *play) { return play->calm_decisions; }
 sim_time play_from(const struct play *play) { return play->from; }
 sim_time play_to(const struct play *play) { return play->to; }
+uint64_t play_from_record(const struct play *play) { return play->records[0]; }
+uint64_t play_to_record(const struct play *play) { return play->records[1]; }
 const struct finding *play_finding(const struct play *play) { return &play->finding; }
 struct world *play_world(struct play *play) { return play->world; }
 uint32_t play_looked(const struct play *play) { return play->looked; }

@@ -12,8 +12,8 @@
  *     play_free(play);
  *
  * Which decisions can matter: in free order, those in which the one who would go on is about to
- * touch something that others touch, too, which is learned from some orders by chance, or else is
- * not known; a quantum's end, where somebody else would run; all others.
+ * touch something that others touch, too, which is learned from some orders by chance; elsewhere
+ * all of them.
  */
 #pragma once
 #include "model/look/question.h"
@@ -56,6 +56,8 @@ const struct question *play_question(const struct play *play);
 uint32_t play_calm_decisions(const struct play *play);
 sim_time play_from(const struct play *play);
 sim_time play_to(const struct play *play);
+uint64_t play_from_record(const struct play *play);
+uint64_t play_to_record(const struct play *play);
 /* What the run has come to, once it is over. */
 const struct finding *play_finding(const struct play *play);
 /* The answer that went on last in free order, as it stood before; NULL: none yet. */

@@ -34,6 +34,7 @@ struct play {
     struct question_answer step; /* The answer that went on last, in free order. */
     struct finding finding;
     sim_time entry_at, last_at; /* Times of the first decision's entry and of the last. */
+    uint64_t seen[2];           /* Records of the first and the last decision. */
     uint8_t *counts;            /* How many answers each decision has; NULL: not kept. */
     uint32_t counts_max;
 
@@ -46,6 +47,7 @@ struct play {
 
     uint32_t calm_decisions;
     sim_time from, to;
+    uint64_t records[2]; /* The same, as records. */
 
     /* Learning what is shared. */
     bool learning, all_shared;

@@ -337,6 +337,8 @@ static void find_scenarios(struct options *o)
         o->paths[i] = supplied_path(o->paths[i]);
     if (o->twin != NULL && build_find(o->twin) == NULL) /* "hotfix" is one of the versions. */
         o->twin = supplied_path(o->twin);
+    if (o->game != NULL)
+        o->game = supplied_path(o->game);
     if (o->lesson != NULL)
         o->lesson = supplied_path(o->lesson);
 }

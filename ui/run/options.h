@@ -177,6 +177,7 @@ struct options {
     bool no_inspector;
     const char *handout, *storyboard;
     uint32_t paper;                 /* Index of the word: A4, Letter, A3. */
+    const char *game;               /* Number or file of a level; NULL: none. */
     bool list_levels, check_levels; /* game */
     const char *lesson;             /* File or name; NULL: none. */
     uint32_t page;                  /* From 1; 0: not given. */

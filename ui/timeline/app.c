@@ -12,6 +12,7 @@
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include "ui/host/memory_file.h"
@@ -57,6 +58,7 @@ void app_free(struct app *app)
     if (app == NULL)
         return;
     tutor_close(app);
+    player_close(app);
     for (uint32_t i = app->pane_count; i-- > 0;)
         app_close_pane(app, i);
     dialog_close(app);
@@ -181,6 +183,7 @@ bool app_open(struct app *app, uint32_t which, const char *path, const struct ru
     if (which == 0) {
         snprintf(app->wanted, sizeof app->wanted, "%s", path);
         tutor_close(app);
+        player_close(app);
     }
     return open_pane(app, which, path, options, NULL, error, error_size);
 }
@@ -394,6 +397,7 @@ void app_advance(struct app *app)
     else
         view_follow(app);
     tutor_settle(app);
+    player_settle(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
     if (app->looks.story_wanted && story_of(app)->whole)
@@ -424,7 +428,8 @@ void app_settle(struct app *app, int width, int height)
             explain_wait(&app->panes[i]);
             fate_wait(&app->panes[i]);
         }
-        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL) +
+        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) +
+                  (app->player != NULL ? app->player->version << 40 : 0) + (app->wish != NULL) +
                   (app->settled << 24);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)

@@ -113,6 +113,7 @@ struct app {
     struct story *story;       /* story.h; NULL: not asked for. */
     struct debugger *debugger; /* debugger.h; NULL: never opened. */
     struct tutor *tutor;       /* tutor.h; NULL: no lesson is open. */
+    struct player *player;     /* player.h; NULL: no level of the game is open. */
     struct curve_view *curve;  /* curve_view.c; NULL: no campaign is open. */
 
     void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */

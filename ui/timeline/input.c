@@ -10,6 +10,7 @@
 #include "ui/timeline/records.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wrote.h"
 #include <stdlib.h>
@@ -62,7 +63,7 @@ bool app_key(struct app *app, const char *key)
     app->dirty = true;
     if (app->dialog != NULL)
         return dialog_key(app, key);
-    if (tutor_key(app, key) || debugger_key(app, key))
+    if (tutor_key(app, key) || player_key(app, key) || debugger_key(app, key))
         return true;
     if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;
@@ -157,7 +158,9 @@ void app_activate(struct app *app, uint64_t tag)
         return;
     }
     if (tag_kind(tag) == TAG_OFFER) {
-        if (tag_number(tag) < LESSON_OFFERS_MAX)
+        if (app->player != NULL)
+            player_offer(app, (uint32_t)tag_number(tag));
+        else if (tag_number(tag) < LESSON_OFFERS_MAX)
             tutor_offer(app, (uint32_t)tag_number(tag));
         return;
     }

@@ -2,6 +2,7 @@
 #include "ui/timeline/paint.h"
 #include "ui/timeline/fate.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/player.h"
 #include <string.h>
 
 /* ---- Grid ------------------------------------------------------------------------------------ */
@@ -123,7 +124,7 @@ void paint_ruler(struct app *app)
     char last[48] = "";
 
     axis_whole(app->view.axis.kind, app_run(app), &begin, &end);
-
+    end = MAX_OF(end, player_horizon(app, app->view.axis.kind));
     draw_rect(app->list, app->layout.left, box->y, app->width - app->layout.left, box->h,
               app->theme->panel);
     draw_line(app->list, app->layout.left, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
@@ -159,6 +160,7 @@ void paint_ruler(struct app *app)
     }
     fate_paint(app, box);
     folded = paint_flags(app, box);
+    paint_player_marks(app, box);
     draw_clip_pop(app->list);
     if (folded > 0)
         tree_note(app->tree, "%d more marks share pixels", folded);

@@ -6,18 +6,12 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/layout.h"
+#include "ui/timeline/sheet_buttons.h"
 #include "ui/timeline/tutor_inside.h"
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
-enum {
-    WIDTH = 360,
-    WIDTH_MOST_PERCENT = 40,
-    STRIP_PERCENT = 37,
-    TOLD_PERCENT = 42,
-    BUTTON_PAD = 6,
-    GAP = 6
-};
+enum { WIDTH = 360, WIDTH_MOST_PERCENT = 40, STRIP_PERCENT = 37, TOLD_PERCENT = 42 };
 
 bool tutor_is_presenter(const struct app *app)
 {
@@ -38,89 +32,6 @@ int tutor_height(const struct app *app)
     return app->height * STRIP_PERCENT / 100;
 }
 
-/* ---- Buttons --------------------------------------------------------------------------------- */
-
-struct button {
-    const char *letter; /* Stands before the text in a box of its own; NULL: none. */
-    const char *text, *note;
-    uint64_t tag;
-    uint32_t mark; /* Colour of the outline and the word after the text; 0: none. */
-    const char *word;
-    bool selected;
-};
-
-/* A button as wide as w; 0: as its text. Returns the key of its node. */
-static uint64_t button(struct sheet *s, int *x, int w, const struct button *b)
-{
-    const struct app *app = s->app;
-    const struct theme *t = app->theme;
-    int pad = app_px(app, BUTTON_PAD), line = draw_line_height(app->fonts, DRAW_BODY);
-    int letter = b->letter != NULL ? draw_text_width(app->fonts, DRAW_BODY, "M") + 2 * pad : 0;
-    int word = b->word != NULL ? draw_text_width(app->fonts, DRAW_BODY, b->word) + pad : 0;
-    int inner = w > 0 ? w - letter - word - 2 * pad : 0;
-    struct draw_box box;
-    char name[VALUE_TEXT_CHARS + 8];
-    uint64_t key;
-
-    if (w == 0)
-        w = draw_text_width(app->fonts, DRAW_BODY, b->text) + 2 * pad;
-    box = (struct draw_box){ *x, s->y, w, line + 2 * pad };
-    if (b->letter != NULL)
-        box.h = MAX_OF(wrap_lines(app->fonts, DRAW_BODY, b->text, inner), 1) * line + 2 * pad;
-    snprintf(name, sizeof name, "%s%s%s", b->letter != NULL ? b->letter : "",
-             b->letter != NULL ? ": " : "", b->text);
-    if (sheet_sees(s, box.y, box.h)) {
-        draw_rect(app->list, box.x, box.y, box.w, box.h,
-                  sheet_is_hot(s, box, name, b->tag) ? t->pressed : t->raised);
-        draw_outline(app->list, box.x, box.y, box.w, box.h, b->mark != 0 ? app_px(app, 2) : 1,
-                     b->mark != 0 ? b->mark : t->border);
-        if (b->letter != NULL) {
-            draw_rect(app->list, box.x, box.y, letter, box.h, t->accent);
-            draw_text(app->list, box.x, box.y + pad, letter, DRAW_BODY, DRAW_CENTER, t->accent_ink,
-                      b->letter);
-            wrap_draw(app->list, app->fonts, box.x + letter + pad, box.y + pad, inner, DRAW_BODY,
-                      t->ink, b->text);
-        } else {
-            draw_text(app->list, box.x, box.y + pad, box.w, DRAW_BODY, DRAW_CENTER, t->ink,
-                      b->text);
-        }
-        if (b->word != NULL)
-            draw_text(app->list, box.x + box.w - word, box.y + pad, 0, DRAW_BODY, DRAW_LEFT,
-                      b->mark, b->word);
-    }
-    key = sheet_node(s, TREE_BUTTON, name, box, b->tag);
-    if (b->word != NULL)
-        tree_value(app->tree, "%s", b->word);
-    if (b->note != NULL)
-        tree_note(app->tree, "%s", b->note);
-    *x += box.w + app_px(app, GAP);
-    if (b->letter != NULL)
-        s->y += box.h + app_px(app, GAP);
-    return key;
-}
-
-/* A button of a command in a row that breaks where there is no room. */
-static void command_button(struct sheet *s, int *x, const char *text, const char *note,
-                           enum command command)
-{
-    int w = draw_text_width(s->app->fonts, DRAW_BODY, text) + 2 * app_px(s->app, BUTTON_PAD);
-    int step = draw_line_height(s->app->fonts, DRAW_BODY) + app_px(s->app, 2 * BUTTON_PAD + GAP);
-
-    if (*x > s->x && *x + w > s->x + s->w) {
-        *x = s->x;
-        s->y += step;
-    }
-    button(
-        s, x, 0,
-        &(struct button){ .text = text, .note = note, .tag = tag_make(TAG_COMMAND, 0, command) });
-}
-
-static void end_row(struct sheet *s, int x)
-{
-    if (x > s->x)
-        s->y += draw_line_height(s->app->fonts, DRAW_BODY) + app_px(s->app, 2 * BUTTON_PAD + GAP);
-}
-
 /* ---- What is asked --------------------------------------------------------------------------- */
 
 static void show_offers(struct sheet *s, struct tutor *t)
@@ -133,16 +44,16 @@ static void show_offers(struct sheet *s, struct tutor *t)
         bool right = answered && (int)i == t->view->right,
              wrong = page->wrong && (int)i == page->chosen;
         int x = s->x;
-        uint64_t key = button(s, &x, s->w,
-                              &(struct button){ .letter = letters[i],
-                                                .text = t->view->offers[i],
-                                                .tag = tag_make(TAG_OFFER, 0, i),
-                                                .mark = right   ? s->app->theme->good
-                                                        : wrong ? s->app->theme->bad
-                                                                : 0,
-                                                .word = right   ? "right"
-                                                        : wrong ? "no"
-                                                                : NULL });
+        uint64_t key = sheet_button(s, &x, s->w,
+                                    &(struct sheet_button){ .letter = letters[i],
+                                                            .text = t->view->offers[i],
+                                                            .tag = tag_make(TAG_OFFER, 0, i),
+                                                            .mark = right   ? s->app->theme->good
+                                                                    : wrong ? s->app->theme->bad
+                                                                            : 0,
+                                                            .word = right   ? "right"
+                                                                    : wrong ? "no"
+                                                                            : NULL });
 
         if (i == 0 && t->focus_wanted && tree_focus_key(s->app->tree, key))
             t->focus_wanted = false;
@@ -152,7 +63,7 @@ static void show_offers(struct sheet *s, struct tutor *t)
 static void show_field(struct sheet *s, struct tutor *t)
 {
     struct app *app = s->app;
-    int h = draw_line_height(app->fonts, DRAW_BODY) + app_px(app, 2 * BUTTON_PAD);
+    int h = draw_line_height(app->fonts, DRAW_BODY) + 2 * app_px(app, SHEET_BUTTON_PAD);
     const char *form = value_form(t->view->key.kind);
     const struct tree_node *focus = tree_focus(app->tree);
     char name[160];
@@ -167,7 +78,7 @@ static void show_field(struct sheet *s, struct tutor *t)
     tree_note(app->tree, "Enter answers");
     if (t->focus_wanted && tree_focus_key(app->tree, t->field_key))
         t->focus_wanted = false;
-    s->y += h + app_px(app, GAP);
+    s->y += h + app_px(app, SHEET_BUTTON_GAP);
 }
 
 static void show_verdict(struct sheet *s, struct tutor *t)
@@ -198,7 +109,7 @@ static void show_verdict(struct sheet *s, struct tutor *t)
     tree_leaf(s->app->tree, tree_key(KEY_LESSON, "verdict", 0), TREE_STATUS, "Verdict",
               draw_box_cut((struct draw_box){ s->x, s->y, s->w, h }, s->box), TREE_LIVE);
     tree_value(s->app->tree, "%s", text);
-    s->y += h + app_px(s->app, GAP);
+    s->y += h + app_px(s->app, SHEET_BUTTON_GAP);
 }
 
 static void show_question(struct sheet *s, struct tutor *t)
@@ -223,15 +134,15 @@ static void show_question(struct sheet *s, struct tutor *t)
         if (answered)
             sheet_text(s, DRAW_BODY, s->ink, t->view->texts.reveal);
         if (!answered && page->hint[0] != 0 && !score->hint && !t->presenter)
-            command_button(s, &x, "Hint", "J", COMMAND_LESSON_HINT);
+            sheet_command(s, &x, "Hint", "J", COMMAND_LESSON_HINT);
         if (!answered && !t->presenter)
-            command_button(s, &x, "Reveal", "R", COMMAND_LESSON_REVEAL);
+            sheet_command(s, &x, "Reveal", "R", COMMAND_LESSON_REVEAL);
         if (tutor_can_see(t))
-            command_button(s, &x, "See it", "the run that the answer leads to", COMMAND_LESSON_SEE);
+            sheet_command(s, &x, "See it", "the run that the answer leads to", COMMAND_LESSON_SEE);
     }
     if (t->seeing)
-        command_button(s, &x, "Back to the page", "Escape", COMMAND_CLOSE);
-    end_row(s, x);
+        sheet_command(s, &x, "Back to the page", "Escape", COMMAND_CLOSE);
+    sheet_end_row(s, x);
 }
 
 /* ---- What is told ---------------------------------------------------------------------------- */
@@ -321,10 +232,10 @@ static void show_turns(struct sheet *s, const struct tutor *t)
 
     sheet_gap(s, 6);
     if (t->index > 0)
-        command_button(s, &x, "Back", "Shift+N, Page Up", COMMAND_LESSON_BACK);
+        sheet_command(s, &x, "Back", "Shift+N, Page Up", COMMAND_LESSON_BACK);
     if (t->index < t->lesson->page_count)
-        command_button(s, &x, "Next", "N, Page Down", COMMAND_LESSON_NEXT);
-    end_row(s, x);
+        sheet_command(s, &x, "Next", "N, Page Down", COMMAND_LESSON_NEXT);
+    sheet_end_row(s, x);
 }
 
 /* ---- The pane -------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* view.c - see view.h. */
 #include "ui/timeline/view.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/player.h"
 #include <string.h>
 
 static struct axis *axis_of_view(struct app *app) { return &app->view.axis; }
@@ -28,6 +29,7 @@ void view_show(struct app *app, double from, double to)
         axis_whole(axis->kind, app->panes[i].run, &other_begin, &other_end);
         end = MAX_OF(end, other_end);
     }
+    end = MAX_OF(end, player_horizon(app, axis->kind));
     width = width < least ? least : width > (end - begin) * 1.02 ? (end - begin) * 1.02 : width;
     end += width * 0.2; /* Air behind the last record. */
     if (from + width > end)
