@@ -64,7 +64,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     /* Shared. As its last step the thread moves from the owner's list to the reaper's. */
     struct link process_link; /* Entry of process->threads. */
     /* Own. */
-    const char *name;    /* Name for people: "smtp 3", "proxy 0"; static or in the arena. */
+    const char *name; /* Name for people: "smtp 3", "proxy 0"; static or in the arena. */
 
     /* Attachment and APCs (1.1). The two Process fields, the pointers and the index are own: they
      * change in ke_attach.c only. The APC lists and their Pending flags are shared: any code up to

@@ -27,6 +27,16 @@ printf '# lost\ngo on\n' >script
 code 1 "Not this time: The machine survives." "$exifsim" game 3 --script script
 printf 'answer 1\nundo\nDISK:72:1   # the move\n' >script
 code 0 "1 move, par 1, 0 hints: 100 points." "$exifsim" game 3 --script script
+# A move by its anchor, as a capsule has it; also behind another move, which changes the numbers.
+"$exifsim" run -q "$game/03_one_slow_disk.ini" --surprises DISK:72:1 -o capsule.ini >/dev/null
+sed -n 's/^anchors = //p' capsule.ini >script
+code 0 "1 move, par 1, 0 hints: 100 points." "$exifsim" game 3 --script script
+{ echo 'answer 1' && sed -n 's/^anchors = //p' capsule.ini; } >script
+code 0 "2 moves, par 1, 0 hints: 50 points." "$exifsim" game 3 --script script
+printf 'DISK@nobody.exe/none+BOOT.1#0=1\n' >script
+code 2 'script:1:1: "DISK@nobody.exe/none+BOOT.1#0=1" is gone (expected an anchor of this run)' "$exifsim" game 3 --script script
+sed "s|extends = |extends = $game/|; s|^solution = .*|solution = $(sed -n 's/^anchors = //p' capsule.ini)|" "$game/03_one_slow_disk.ini" >anchored.ini
+code 0 "pass" "$exifsim" game --check-levels anchored.ini
 printf 'hint\nhint\nhint\ngo on to 3\nDISK:72:1\n' >script
 code 0 "Hint: The next move of the best play known is one of decisions" "$exifsim" game 3 --script script
 code 0 "1 move, par 1, 3 hints: 70 points." "$exifsim" game 3 --script script
@@ -66,7 +76,7 @@ printf 'x\n9\nDISK:1:1\nu\nh\nl\n?\np\ng 2\ng 70\nq\n' >hands
 sh -c "\"$exifsim\" game 5 <hands" >out 2>&1
 holds "an unknown word" out '"x" (expected Enter, a number of the list'
 holds "no such answer" out '"9" (expected Enter'
-holds "a move that lies behind" out '"DISK:1:1" does not come up from here'
+holds "a move that lies behind" out '"DISK:1:1" does not come up behind decision 1'
 holds "a proof that fails" out "No: it can be done. That costs 10 points."
 sed 's/^\[Enter.*?: help\] //; s/^\[u: .*end\] //; /^  See it:/d; /^  Its story:/d' out >lines
 same "lines have 80 columns" "$(awk 'length > 80' lines)" ""

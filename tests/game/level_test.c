@@ -70,7 +70,7 @@ static void a_level_says_what_it_is(void **state)
     assert_int_equal(level->to, MS(1500));
     assert_int_equal(level->sites, 1u << CHOICE_DISK | 1u << CHOICE_READY);
     assert_int_equal(level->par, 2);
-    assert_int_equal(level->solved.listed_count, 2);
+    assert_int_equal(level->solution_count, 2);
     level_goal_text(level, goal, sizeof goal);
     assert_string_equal(goal, "bring the machine to STOP 0x5");
     level_free(level);
@@ -116,7 +116,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
     refused("title = A\ngoal = stop\nmoves = DISK\npar = many\n", "7:7", "\"many\"");
     refused("title = A\ngoal = stop\nmoves = DISK\npar = 1\n", "7:7",
             "1 beside a solution of 0 moves (expected as many");
-    refused("title = A\ngoal = stop\nmoves = DISK\npar = 0\nsolution = DISK:x:1\n", "8:12",
+    refused("title = A\ngoal = stop\nmoves = DISK\npar = 1\nsolution = DISK:x:1\n", "8:12",
             "\"DISK:x:1\" (expected SITE:N:PICK");
     refused("title = A\ngoal = stop\nwindow = 3 s\n" REST, "6:10", "\"3 s\" (expected two times");
     refused("title = A\ngoal = stop\nwindow = 3 .. 4 s\n" REST, "6:10",

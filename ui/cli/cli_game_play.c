@@ -4,7 +4,6 @@
  * do the rest. Standard input may be a file.
  */
 #include "ui/cli/cli_game.h"
-#include "model/words/names.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -107,18 +106,12 @@ static bool is_number(const char *word)
 /* A move as a surprise. False: it is none, and nothing was said. */
 static bool make_surprise(struct game *game, const char *word)
 {
-    struct choices list;
-    char error[300];
+    char error[GAME_ERROR_CHARS];
 
-    if (strchr(word, ':') == NULL)
+    if (strpbrk(word, ":@") == NULL)
         return false;
-    choices_init(&list, choice_count, 0);
-    if (!choices_parse(&list, word, choice_names, error, sizeof error))
+    if (!game_move(game, word, error))
         say("%s", error);
-    else if (list.listed_count != 1)
-        printf("  %u moves (expected one)\n", list.listed_count);
-    else if (!game_follow(game, &list))
-        say("\"%s\" does not come up from here (expected a move that lies ahead)", word);
     return true;
 }
 

@@ -11,7 +11,6 @@
  * Behind the last line the play goes on calmly to its end.
  */
 #include "ui/cli/cli_game.h"
-#include "model/words/names.h"
 #include "ui/host/files.h"
 #include <ctype.h>
 #include <stdarg.h>
@@ -80,20 +79,9 @@ static bool answer(const struct script *s, const char *text)
 
 static bool move(const struct script *s, const char *text)
 {
-    struct choices list;
-    char error[300];
+    char error[GAME_ERROR_CHARS];
 
-    choices_init(&list, choice_count, 0);
-    if (!choices_parse(&list, text, choice_names, error, sizeof error))
-        return refuse(s, "%s", error);
-    if (list.listed_count != 1)
-        return refuse(s, "%u moves (expected one a line)", list.listed_count);
-    if (!game_follow(s->game, &list))
-        return refuse(s,
-                      "\"%s\" does not come up behind decision %u (expected a move of this level "
-                      "that lies ahead)",
-                      text, play_decision(s->game->play) + 1);
-    return true;
+    return game_move(s->game, text, error) || refuse(s, "%s", error);
 }
 
 static bool claim(const struct script *s, bool prove)
@@ -124,12 +112,24 @@ static bool carry_out(const struct script *s, const char *text)
         return go_on(s, text + 5);
     if (strncmp(text, "answer ", 7) == 0)
         return answer(s, text + 7);
-    if (strchr(text, ':') != NULL)
+    if (strpbrk(text, ":@") != NULL)
         return move(s, text);
     return refuse(s,
                   "\"%s\" (expected a move such as DISK:5164:1, answer N, go on, undo, hint, claim "
                   "or prove)",
                   text);
+}
+
+/* Length of a line without its end and without a comment: '#' at its beginning, or behind a blank;
+ * an anchor has one, too. */
+static size_t length_of(const char *line)
+{
+    size_t length = strcspn(line, "\r\n");
+
+    for (size_t i = 0; i < length; i++)
+        if (line[i] == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t'))
+            return i;
+    return length;
 }
 
 bool cli_game_script(struct game *game, const char *path)
@@ -144,7 +144,7 @@ bool cli_game_script(struct game *game, const char *path)
         return false;
     }
     while (good && fgets(line, sizeof line, file) != NULL) {
-        size_t begin = strspn(line, " \t"), length = strcspn(line, "\r\n#");
+        size_t begin = strspn(line, " \t"), length = begin + length_of(line + begin);
 
         s.line++;
         s.column = (int)begin + 1;

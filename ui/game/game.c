@@ -3,16 +3,58 @@
 #include "model/words/names.h"
 #include "ui/host/files.h"
 #include "ui/lesson/progress.h"
+#include "ui/run/anchors.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
+/* Reads surprises by number or by anchor. An anchor is looked for in the run of what was moved so
+ * far. False: error tells. */
+static bool read_moves(struct game *game, const char *moved, const char *text, struct choices *list,
+                       char error[GAME_ERROR_CHARS])
+{
+    struct scenario *scenario;
+    struct anchors_result result;
+    char *whole;
+    size_t size = strlen(moved) + strlen(text) + 2;
+    struct surprise found[CHOICE_SURPRISES_MAX];
+    uint32_t count = 0, before = 0;
+    bool good;
+
+    choices_init(list, choice_count, 0);
+    if (!anchors_has(text))
+        return choices_parse(list, text, choice_names, error, GAME_ERROR_CHARS);
+    scenario = malloc(sizeof *scenario);
+    whole = malloc(size);
+    CHECK(scenario != NULL && whole != NULL);
+    *scenario = *game->scenario;
+    snprintf(whole, size, "%s%s%s", moved, moved[0] != 0 ? "," : "", text);
+    for (const char *at = moved; *at != 0; at++)
+        before += *at == ',' || at == moved;
+    good = anchors_resolve(scenario, game->seed, whole, &result, error, GAME_ERROR_CHARS);
+    for (uint32_t i = before; good && i < result.count; i++) {
+        if (result.found[i].fate == ANCHOR_GONE) {
+            snprintf(error, GAME_ERROR_CHARS, "\"%.200s\" is gone (expected an anchor of this run)",
+                     result.found[i].anchor);
+            good = false;
+        } else {
+            found[count++] = result.found[i].surprise;
+        }
+    }
+    if (good)
+        choices_force(list, found, count);
+    anchors_free(&result);
+    free(scenario);
+    free(whole);
+    return good;
+}
+
 /* The player's best run, as moves of this level; none if it does not fit any more. */
 static void find_ghost(struct game *game)
 {
-    char path[PLACE_CHARS], error[300];
+    char path[PLACE_CHARS], error[GAME_ERROR_CHARS];
     struct progress *progress;
     const struct progress_level *row;
     struct choices list;
@@ -33,6 +75,7 @@ static void find_ghost(struct game *game)
 struct game *game_open(const char *path, const struct run_options *options, FILE *errors)
 {
     struct game *game = calloc(1, sizeof *game);
+    struct choices list;
     char error[RUN_ERROR_CHARS];
 
     CHECK(game != NULL);
@@ -49,7 +92,8 @@ struct game *game_open(const char *path, const struct run_options *options, FILE
         game_close(game);
         return NULL;
     }
-    game->solution_count = play_find(game->play, &game->level->solved, game->solution);
+    if (read_moves(game, "", game->level->solution, &list, error))
+        game->solution_count = play_find(game->play, &list, game->solution);
     find_ghost(game);
     game->offers = offers_new(path);
     offers_tell(game->offers, game->play);
@@ -120,14 +164,28 @@ void game_restart(struct game *game)
     tell(game);
 }
 
-bool game_follow(struct game *game, const struct choices *list)
+bool game_move(struct game *game, const char *text, char error[GAME_ERROR_CHARS])
 {
-    bool followed = game_state(game) == GAME_ASKS && play_follow(game->play, list);
+    char moved[RUN_SURPRISES_CHARS];
+    struct choices list;
 
-    if (followed)
+    play_print(game->play, moved, sizeof moved);
+    if (!read_moves(game, moved, text, &list, error))
+        return false;
+    if (list.listed_count != 1) {
+        snprintf(error, GAME_ERROR_CHARS, "%u moves (expected one)", list.listed_count);
+        return false;
+    }
+    if (game_state(game) == GAME_ASKS && play_follow(game->play, &list)) {
         game->step = 0;
-    tell(game);
-    return followed;
+        tell(game);
+        return true;
+    }
+    snprintf(error, GAME_ERROR_CHARS,
+             "\"%.200s\" does not come up behind decision %u (expected a move of this level that "
+             "lies ahead)",
+             text, play_decision(game->play) + 1);
+    return false;
 }
 
 /* ---- Hints ----------------------------------------------------------------------------------- */

@@ -59,7 +59,11 @@ bool game_answer(struct game *game, uint32_t pick);
 void game_go_to(struct game *game, uint32_t decision);
 bool game_undo(struct game *game);
 void game_restart(struct game *game);
-bool game_follow(struct game *game, const struct choices *list);
+/* Goes on calmly to a move and makes it: a surprise as --surprises has it, by number or by anchor.
+ * False: it is none, or does not come up from here; error says what was found and what was
+ * expected. */
+enum { GAME_ERROR_CHARS = 400 };
+bool game_move(struct game *game, const char *text, char error[GAME_ERROR_CHARS]);
 
 /* Gives the next hint: the level's own, then the stretch of the next move of the solution, then the
  * move. False: there is none; out says why. */

@@ -6,6 +6,8 @@
 #include "model/words/names.h"
 #include "ui/host/files.h"
 #include "ui/host/texts.h"
+#include "ui/run/anchor_text.h"
+#include "ui/run/anchors.h"
 #include "ui/run/document.h"
 #include "ui/run/options.h"
 #include "ui/run/supplied.h"
@@ -193,15 +195,33 @@ static void read_moves(struct level *level)
     free(copy);
 }
 
+/* Holds one surprise to its grammar; where it comes up in the run, only a run can tell. */
+static bool is_surprise(const char *text, char *error, size_t size)
+{
+    struct anchor anchor;
+    struct choices list;
+
+    if (anchors_has(text))
+        return anchor_read(&anchor, text, choice_names, choice_count, error, size);
+    choices_init(&list, choice_count, 0);
+    return choices_parse(&list, text, choice_names, error, size);
+}
+
 static void read_solution(struct level *level)
 {
-    char error[300];
+    char error[300], *copy, *rest, *word;
 
-    choices_init(&level->solved, choice_count, 0);
-    level->solved.strategy = CHOICE_LISTED;
-    if (get_pieces(level, "solution", 4, ",", level->solution, sizeof level->solution) &&
-        !choices_parse(&level->solved, level->solution, choice_names, error, sizeof error))
-        ini_error(level->ini, section, "solution", "%s", error);
+    if (!get_pieces(level, "solution", 4, ",", level->solution, sizeof level->solution))
+        return;
+    copy = rest = text_copy(level->solution, strlen(level->solution));
+    while ((word = text_take(&rest, ", ")) != NULL) {
+        if (word[0] == 0)
+            continue;
+        level->solution_count++;
+        if (!is_surprise(word, error, sizeof error))
+            ini_error(level->ini, section, "solution", "%s", error);
+    }
+    free(copy);
 }
 
 static void read_par(struct level *level)
@@ -216,10 +236,10 @@ static void read_par(struct level *level)
         return;
     }
     level->par = (uint32_t)par;
-    if (par != level->solved.listed_count)
+    if (par != level->solution_count)
         ini_error(level->ini, section, "par",
                   "%u beside a solution of %u moves (expected as many as the solution has)",
-                  level->par, level->solved.listed_count);
+                  level->par, level->solution_count);
 }
 
 /* ---- The file -------------------------------------------------------------------------------- */

@@ -9,7 +9,6 @@
  *     level_free(level);
  */
 #pragma once
-#include "sim/choice.h"
 #include "sim/ini.h"
 #include "ui/host/places.h"
 #include <stdio.h>
@@ -25,7 +24,7 @@ enum level_goal {
 enum {
     LEVEL_TEXT_CHARS = 1000,
     LEVEL_NAME_CHARS = 64,
-    LEVEL_SOLUTION_CHARS = 800,
+    LEVEL_SOLUTION_CHARS = 1000,
     LEVEL_PAR_MAX = 100
 };
 
@@ -41,8 +40,8 @@ struct level {
     uint64_t from, to;                   /* Window in ns: moves are made in it; to 0: to the end. */
     uint32_t sites;                      /* Sites of choices.def that are moves, as bits. */
     uint32_t par;                        /* Fewest moves; 0: it cannot be done. */
-    char solution[LEVEL_SOLUTION_CHARS]; /* Surprises; "": none. */
-    struct choices solved;               /* The same as a list. */
+    char solution[LEVEL_SOLUTION_CHARS]; /* Surprises, by number or by anchor; "": none. */
+    uint32_t solution_count;
 };
 
 /* Reads a level; free it with level_free. NULL: the errors were written to `errors`, a line each,

@@ -186,8 +186,6 @@ static void tell_touches(const struct offers *offers, const struct question_answ
         if (strstr(offer->what, text + (offer->what[0] != 0 ? 2 : 0)) == NULL)
             add(offer->what, sizeof offer->what, text);
     }
-    if (answer->touch_count == 0 && answer->who == QUESTION_THREAD && answer->frame_count == 0)
-        snprintf(offer->what, sizeof offer->what, "begins");
 }
 
 static void tell_threads(struct offers *offers, const struct question *question)
@@ -198,6 +196,9 @@ static void tell_threads(struct offers *offers, const struct question *question)
         tell_who(offers, &question->answers[i], &offers->list[i]);
         tell_place(offers, &question->answers[i], &offers->list[i]);
         tell_touches(offers, &question->answers[i], &offers->list[i]);
+        if (question->site == CHOICE_RUN && question->answers[i].who == QUESTION_THREAD &&
+            offers->list[i].what[0] == 0 && offers->list[i].place[0] == 0)
+            snprintf(offers->list[i].what, OFFER_TEXT_CHARS, "begins");
     }
     tell_apart(offers, question);
 }
