@@ -155,7 +155,9 @@ static void print_checked(const struct game *game, const struct checked *c)
 
     printf("%s  %-30.30s par %u, %s", c->met ? "pass" : "FAIL", level->title, level->par,
            c->search.exhausted && c->met ? "proved" : "a bound");
-    if (c->met)
+    if (c->met && c->search.most == 0)
+        printf(": the calm run does not win\n");
+    else if (c->met)
         printf(": none of %u plays with at most %u move%s wins%s\n", c->search.runs, c->search.most,
                c->search.most == 1 ? "" : "s",
                level->par > 0 ? ", nor does the solution without a move" : "");
