@@ -35,6 +35,8 @@ END
     bash_gives "lessons/4_memory" exifsim run lessons/4
     bash_gives "4_memory" exifsim lesson 4
     bash_gives "4_memory" exifsim view --lesson 4
+    bash_gives "08_the_last_handle" exifsim game 08
+    bash_gives "08_the_last_handle" exifsim view --game 08
     bash_gives "hotfix" exifsim view --twin hotf
     bash_gives "mine.ini" exifsim lint min
     bash_gives "folder runs.db" exifsim curve ''
@@ -68,6 +70,7 @@ if command -v fish >/dev/null 2>&1; then
     fish_gives "human json" "exifsim list --format "
     fish_gives "kb912480" "exifsim run kb9124"
     fish_gives "4_memory" "exifsim lesson 4"
+    fish_gives "08_the_last_handle" "exifsim game 08"
     fish_gives "hotfix" "exifsim view --twin hotf"
     fish_gives "mine.ini" "exifsim lint min"
     fish_gives "render" "exifsim-view re"
@@ -97,6 +100,7 @@ END
     zsh_gives "exifsim run --format=json" "exifsim run --format=j"
     zsh_gives "exifsim run kb912480" "exifsim run kb9124"
     zsh_gives "exifsim lesson 4_memory" "exifsim lesson 4"
+    zsh_gives "exifsim game 08_the_last_handle" "exifsim game 08"
     zsh_gives "exifsim-view render" "exifsim-view re"
     zsh_gives "exifsim-view kb908674 --theme=" "exifsim-view kb908674 --them"
     zsh_gives "exifsim lint mine.ini" "exifsim lint min"

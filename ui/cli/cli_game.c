@@ -16,7 +16,7 @@ static void list_one(uint32_t number, const struct level *level, const struct pr
 
     level_goal_text(level, goal, sizeof goal);
     if (rows == NULL) {
-        printf("%3u  %-30.30s  %3u  ", number, level->title, level->par);
+        printf("%3u  %-24.24s  %3u  ", number, level->title, level->par);
         if (best != NULL)
             printf("%3u in %-3u", best->score, best->moves);
         else
@@ -51,7 +51,7 @@ static int list_levels(const struct options *options)
     place_of_data("progress.ini", place);
     progress = progress_read(place);
     if (rows == NULL)
-        printf("     level                           par  your best   task\n");
+        printf("     level                     par  your best   task\n");
     for (uint32_t i = 0; i < count; i++) {
         struct level *level = level_path(names[i], path) ? level_read(path, stderr) : NULL;
 

@@ -351,7 +351,7 @@ int game_keep(struct game *game, char place[PLACE_CHARS])
         return 0;
     game->kept = true;
     play_print(game->play, play, sizeof play);
-    if (game_points(game) > 0)
+    if (game_points(game) > 0 && game->options.set_count == 0)
         error = keep_best(game, play, place);
     return error != 0 ? error : write_log(game, play, place);
 }

@@ -28,9 +28,10 @@ static const char lookup[] =
     "    _exifsim_words \"$(\"${program%-view}\" list --names 2>/dev/null)\"\n"
     "}\n"
     "\n"
-    "_exifsim_lessons() {\n"
+    "# Those of a folder, lessons or game, without it.\n"
+    "_exifsim_names_in() { # FOLDER\n"
     "    _exifsim_words \"$(\"${program%-view}\" list --names 2>/dev/null | sed -n "
-    "'s|^lessons/||p')\"\n"
+    "\"s|^$1/||p\")\"\n"
     "}\n"
     "\n"
     "_exifsim() {\n"
@@ -59,7 +60,8 @@ static const char lookup[] =
     "        *:folders*) _exifsim_files ;;\n"
     "        esac\n"
     "        case $value in\n"
-    "        *:lessons*) _exifsim_lessons ;;\n"
+    "        *:lessons*) _exifsim_names_in lessons ;;\n"
+    "        *:game*) _exifsim_names_in game ;;\n"
     "        *:names*) _exifsim_names ;;\n"
     "        esac\n"
     "        _exifsim_words \"${value%%:*}\"\n"
@@ -114,7 +116,10 @@ static void put_value(FILE *out, const char *verb, int option, const struct manu
         fprintf(out, " | %s:-%c", verb, row->letter);
     fprintf(out, ") echo '%s:%s%s%s' ;;\n", value->words, value->files ? ":files" : "",
             value->folders ? ":folders" : "",
-            value->names ? option == OPTION_LESSON ? ":lessons" : ":names" : "");
+            !value->names             ? ""
+            : option == OPTION_LESSON ? ":lessons"
+            : option == OPTION_GAME   ? ":game"
+                                      : ":names");
 }
 
 /* The function fails for an option that takes no value. */
@@ -152,7 +157,10 @@ static void operands_function(FILE *out)
                   out);
             break;
         case TAKES_LESSONS:
-            fputs("_exifsim_lessons; _exifsim_files .ini", out);
+            fputs("_exifsim_names_in lessons; _exifsim_files .ini", out);
+            break;
+        case TAKES_LEVELS:
+            fputs("_exifsim_names_in game; _exifsim_files .ini", out);
             break;
         case TAKES_CAPSULES:
             fputs("_exifsim_files .ini", out);

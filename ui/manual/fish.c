@@ -43,7 +43,9 @@ static void put_value(FILE *out, int option, enum verb_id verb)
         fputs(" -a '(__fish_complete_directories)'", out);
     else if (value.names)
         fprintf(out, " -a '%s (__exifsim_%s)'", value.words,
-                option == OPTION_LESSON ? "lessons" : "names");
+                option == OPTION_LESSON ? "lessons"
+                : option == OPTION_GAME ? "levels"
+                                        : "names");
     else if (value.words[0] != 0)
         fprintf(out, " -a '%s'", value.words);
 }
@@ -85,6 +87,8 @@ static void put_operands(FILE *out, enum program program, int v)
         fputs(" -F -a '(__exifsim_names)'\n", out);
     else if (verb->takes == TAKES_LESSONS)
         fputs(" -F -a '(__exifsim_lessons)'\n", out);
+    else if (verb->takes == TAKES_LEVELS)
+        fputs(" -F -a '(__exifsim_levels)'\n", out);
     else if (verb->takes == TAKES_NEW)
         fprintf(out, " -F -a '%s'\n", kinds);
     else
@@ -120,6 +124,10 @@ void manual_fish(FILE *out)
           "\n"
           "function __exifsim_lessons\n"
           "    __exifsim_names | string replace -rf '^lessons/' ''\n"
+          "end\n"
+          "\n"
+          "function __exifsim_levels\n"
+          "    __exifsim_names | string replace -rf '^game/' ''\n"
           "end\n",
           out);
     put_program(out, PROGRAM_EXIFSIM);

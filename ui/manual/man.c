@@ -150,7 +150,8 @@ static void environment(FILE *out)
         ".TP\n.B EXIFSIM_SCENARIOS\nA folder of scenarios, which is searched for names before all "
         "others.\n"
         ".TP\n.B NO_COLOR\nIf it is set and not empty, nothing is printed in colours.\n"
-        ".TP\n.B XDG_DATA_HOME\nThe folder below which the progress of lessons and bookmarks of "
+        ".TP\n.B XDG_DATA_HOME\nThe folder below which the progress of lessons and of the game "
+        "and bookmarks of "
         "installed scenarios are kept, instead of\n.IR \\(ti/.local/share .\n",
         out);
 }
@@ -162,7 +163,8 @@ static void files(FILE *out)
     put(out, EXIFSIM_SCENARIOS_FOLDER);
     fputs(
         "\nThe scenarios that come with the program; each has a comment that says what it shows.\n"
-        ".TP\n.I \\(ti/.local/share/exifsim\nProgress of lessons, and bookmarks.\n",
+        ".TP\n.I \\(ti/.local/share/exifsim\nProgress of lessons and of the game, its log, and "
+        "bookmarks.\n",
         out);
 }
 
@@ -200,11 +202,13 @@ static void head(FILE *out, const char *name, const char *date, const char *summ
 static void names(FILE *out)
 {
     section(out, "SCENARIOS BY NAME");
-    paragraph(out, "A scenario is a file, or the name of one that comes with the program: kb908674 "
-                   "is found from any folder. `exifsim list` prints the names. A file that lies at "
-                   "the path as given comes first; then the folder EXIFSIM_SCENARIOS, the folder "
-                   "scenarios here, that of the sources of a build, and that of the installed "
-                   "program are searched. The name of a lesson may leave out lessons/.");
+    paragraph(
+        out,
+        "A scenario is a file, or the name of one that comes with the program: kb908674 "
+        "is found from any folder. `exifsim list` prints the names. A file that lies at "
+        "the path as given comes first; then the folder EXIFSIM_SCENARIOS, the folder "
+        "scenarios here, that of the sources of a build, and that of the installed "
+        "program are searched. The names of lessons and levels may leave out lessons/ and game/.");
 }
 
 static void page_of_program(FILE *out, const char *date)

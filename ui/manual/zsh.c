@@ -23,7 +23,10 @@ static void put_value(FILE *out, int option, enum verb_id verb)
     put(out, option_rows[option].value);
     fputc(':', out);
     if (value.names)
-        fprintf(out, "_exifsim_%s \"*\" %s", option == OPTION_LESSON ? "lessons" : "scenarios",
+        fprintf(out, "_exifsim_%s \"*\" %s",
+                option == OPTION_LESSON ? "lessons"
+                : option == OPTION_GAME ? "levels"
+                                        : "scenarios",
                 value.words);
     else if (value.words[0] != 0)
         fprintf(out, "(%s)", value.words);
@@ -65,6 +68,9 @@ static void put_operands(FILE *out, const struct verb *verb)
     case TAKES_LESSONS:
         fputs("        '*:lesson:_exifsim_lessons \"*.ini\"'\n", out);
         break;
+    case TAKES_LEVELS:
+        fputs("        '*:level:_exifsim_levels \"*.ini\"'\n", out);
+        break;
     case TAKES_CAPSULES:
         fputs("        '*:capsule:_files -g \"*.ini\"'\n", out);
         break;
@@ -102,6 +108,11 @@ void manual_zsh(FILE *out)
           "_exifsim_lessons() { # PATTERN\n"
           "    local -a names=(${${(M)${(f)\"$(_exifsim_list)\"}:#lessons/*}#lessons/})\n"
           "    _alternative 'names:lesson:compadd -a names' \"files:file:_files -g ${(q)1}\"\n"
+          "}\n"
+          "\n"
+          "_exifsim_levels() { # PATTERN\n"
+          "    local -a names=(${${(M)${(f)\"$(_exifsim_list)\"}:#game/*}#game/})\n"
+          "    _alternative 'names:level:compadd -a names' \"files:file:_files -g ${(q)1}\"\n"
           "}\n"
           "\n"
           "_exifsim_verbs() {\n"

@@ -331,7 +331,8 @@ static bool is_plain(enum program program, const char *word)
 static void find_scenarios(struct options *o)
 {
     enum takes takes = o->verb != VERB_NONE ? verbs[o->verb].takes : TAKES_NOTHING;
-    bool scenarios = takes == TAKES_SCENARIOS || takes == TAKES_CAPSULES || takes == TAKES_LESSONS;
+    bool scenarios = takes == TAKES_SCENARIOS || takes == TAKES_CAPSULES ||
+                     takes == TAKES_LESSONS || takes == TAKES_LEVELS;
 
     for (uint32_t i = 0; i < o->path_count && scenarios; i++)
         o->paths[i] = supplied_path(o->paths[i]);

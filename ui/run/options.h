@@ -39,6 +39,7 @@ enum takes {
     TAKES_SCENARIOS, /* Files or names (supplied.h); also capsules, folders, as usage says. */
     TAKES_CAPSULES,
     TAKES_LESSONS,
+    TAKES_LEVELS, /* Levels of the game: numbers, files or names. */
     TAKES_DATABASES,
     TAKES_FOLDERS, /* Folders of labs. */
     TAKES_NEW,     /* A kind of file, and the file to be made. */
