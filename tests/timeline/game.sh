@@ -34,6 +34,7 @@ cmp -s first.txt again.txt && good || bad "what was taken back can be seen"
 play 3 'wait' 'do GAME_ON' 'wait' 'expect "Decision 2 of 40"' 'do GAME_HINT' 'expect "Slow is worst"' 'do GAME_UNDO' 'wait' \
     'click "1: it takes ten times as long 3 KiB"' 'wait' 'expect "1; par 1"' 'do GAME_AGAIN' 'wait' 'expect "0; par 1"' \
     'do GAME_CLAIM' 'expect "No: it can be done."' 'do BRANCH' 'expect "its moves are the only branches"' \
+    'key Escape' 'do FATE' 'expect "its moves are the only branches"' \
     'click "Go on to the end"' 'wait' 'expect "Not this time"' 'do GAME_END' 'expect "the run is over"' 'key 5' &&
     good || bad "by commands: $(tail -1 err)"
 play 10 'wait' 'key Shift+P' 'wait' 'expect "Right, and proved"' 'expect "100 points."' && good || bad "a proof: $(tail -1 err)"

@@ -364,11 +364,12 @@ bool level_find(const char *typed, char path[PLACE_CHARS], uint32_t *number,
 
         good = wanted > 0 && wanted <= count && level_path(names[wanted - 1], path);
         *number = good ? (uint32_t)wanted : 0;
-        if (!good)
+        if (count == 0)
             snprintf(error, LEVEL_ERROR_CHARS,
-                     "no level %.40s (expected a number from 1 to %u, or "
-                     "a file)",
-                     typed, count);
+                     "no levels here (expected the folder game of scenarios, or a file)");
+        else if (!good)
+            snprintf(error, LEVEL_ERROR_CHARS,
+                     "no level %.40s (expected a number from 1 to %u, or a file)", typed, count);
     } else if (supplied_holds(path)) {
         name_of(path, name);
         for (uint32_t i = 0; i < count; i++)

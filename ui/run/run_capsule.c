@@ -27,8 +27,7 @@ static bool left_out(const char *section, const char *key)
     return strcmp(section, "replay") == 0 || strcmp(section, "choices") == 0 ||
            strcmp(section, "sweep") == 0 || strcmp(section, "rare") == 0 ||
            strcmp(section, "lesson") == 0 || strcmp(section, "level") == 0 ||
-           strncmp(section, "page ", 5) == 0 ||
-           strncmp(section, "run ", 4) == 0 ||
+           strncmp(section, "page ", 5) == 0 || strncmp(section, "run ", 4) == 0 ||
            (strcmp(section, "scenario") == 0 && strcmp(key, "seed") == 0);
 }
 

@@ -50,8 +50,8 @@ void app_do(struct app *app, enum command command)
         app_say(app, true, "the page asks first: answer, or R reveals");
         return;
     }
-    if (app->player != NULL &&
-        (command == COMMAND_BRANCH || command == COMMAND_TWIN || command == COMMAND_RELOAD)) {
+    if (app->player != NULL && (command == COMMAND_BRANCH || command == COMMAND_FATE ||
+                                command == COMMAND_TWIN || command == COMMAND_RELOAD)) {
         app_say(app, true, "a level is being played: its moves are the only branches");
         return;
     }
