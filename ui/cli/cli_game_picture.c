@@ -50,6 +50,10 @@ static void print_answer(const struct offers *offers, uint32_t i, bool code)
 
     snprintf(number, sizeof number, "%u", i);
     printf("  %-5s ", i == 0 ? "Enter" : number);
+    if (offer->what[0] == 0 && offer->place[0] == 0) {
+        printf("%s\n", offer->who);
+        return;
+    }
     cell(offer->who, 26);
     putchar(' ');
     if (offer->place[0] != 0) {

@@ -216,23 +216,20 @@ static void tell_transfer(struct offers *offers, const struct question *question
     static const char *const disks[] = { "C:, with the log files", "D:, with the database",
                                          "E:, with the letters' big file" };
     struct offer by = { .who = "" };
+    char size[40] = "";
 
     if (question->by.who == QUESTION_THREAD)
         tell_who(offers, &question->by, &by);
     tell_two(offers, "it takes its time", other);
-    snprintf(offers->asks, sizeof offers->asks, "%s disk %s%s%s. What becomes of it?",
-             question->bytes == 0 ? "A flush of"
-             : question->write    ? "A transfer to"
-                                  : "A transfer from",
+    if (question->bytes != 0)
+        snprintf(size, sizeof size, " of %u KiB", (question->bytes + 1023) / 1024);
+    snprintf(offers->asks, sizeof offers->asks, "A %s%s %s disk %s%s%s. What becomes of it?",
+             question->bytes == 0 ? "flush" : "transfer", size,
+             question->bytes == 0 ? "of"
+             : question->write    ? "to"
+                                  : "from",
              question->disk < ARRAY_LEN(disks) ? disks[question->disk] : "?",
              by.who[0] != 0 ? ", for " : "", by.who);
-    for (int i = 0; i < 2; i++) {
-        char size[40] = "";
-
-        if (question->bytes != 0)
-            snprintf(size, sizeof size, "%u KiB", (question->bytes + 1023) / 1024);
-        snprintf(offers->list[i].what, OFFER_TEXT_CHARS, "%s", size);
-    }
 }
 
 static void tell_turn(struct offers *offers, const struct question *question)

@@ -160,7 +160,7 @@ void paint_ruler(struct app *app)
     }
     fate_paint(app, box);
     folded = paint_flags(app, box);
-    paint_player_marks(app, box);
+    paint_player_ghost(app, box);
     draw_clip_pop(app->list);
     if (folded > 0)
         tree_note(app->tree, "%d more marks share pixels", folded);

@@ -236,7 +236,7 @@ bool player_key(struct app *app, const char *key)
 
     if (app->player == NULL || !has_focus(app))
         return false;
-    if (isdigit((unsigned char)key[0]) && key[1] == 0) {
+    if (!is_over(app->player) && isdigit((unsigned char)key[0]) && key[1] == 0) {
         player_offer(app, (uint32_t)(key[0] - '0'));
         return true;
     }

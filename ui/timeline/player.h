@@ -3,8 +3,8 @@
  *
  * The picture is of the run of the player's moves, cut at the decision: nothing that comes later
  * can be seen. After each answer a run takes the place of the one before; when the play is over, it
- * is the whole run. On the ruler the moves of the player's best run are outlined, his own are
- * filled.
+ * is the whole run. On the ruler the moves of the player's best run are outlined; his own bear
+ * the flags of surprises.
  *
  *     if (!player_open(app, &options, true)) return EXIT_USAGE;    // said on stderr
  *     player_advance(app);                         // each frame, under no lock
@@ -51,5 +51,5 @@ int player_width(const struct app *app);
 double player_horizon(const struct app *app, enum axis_kind kind);
 
 void paint_player(struct app *app);
-/* On the ruler: the moves of the best run, outlined, and the player's. */
-void paint_player_marks(struct app *app, const struct draw_box *box);
+/* On the ruler: the moves of the best run, outlined. */
+void paint_player_ghost(struct app *app, const struct draw_box *box);

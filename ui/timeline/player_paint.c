@@ -1,5 +1,5 @@
-/* player_paint.c - the pane of a level: the task, the decision, the answers; and the marks of moves
- * on the ruler.
+/* player_paint.c - the pane of a level: the task, the decision, the answers; and the ghost on
+ * the ruler.
  */
 #include "ui/timeline/keys.h"
 #include "ui/timeline/layout.h"
@@ -168,16 +168,13 @@ static int place_of(const struct app *app, const struct play_move *move)
                    app->view.axis.kind == AXIS_TIME ? (double)move->at : (double)move->record);
 }
 
-void paint_player_marks(struct app *app, const struct draw_box *box)
+void paint_player_ghost(struct app *app, const struct draw_box *box)
 {
     const struct player *p = app->player;
     int size = app_px(app, MARK), y = box->y + box->h - size - 2;
-    const struct play_move *moves;
-    uint32_t count;
 
     if (p == NULL || app->view.axis.kind == AXIS_GAP)
         return;
-    moves = play_moves(p->game->play, &count);
     for (uint32_t i = 0; i < p->game->ghost_count; i++) {
         struct draw_box at = { place_of(app, &p->game->ghost[i]) - size / 2, y, size, size };
 
@@ -186,12 +183,5 @@ void paint_player_marks(struct app *app, const struct draw_box *box)
                   0);
         tree_value(app->tree, "decision %u, answer %u", p->game->ghost[i].decision + 1,
                    p->game->ghost[i].pick);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        struct draw_box at = { place_of(app, &moves[i]) - size / 2, y, size, size };
-
-        draw_rect(app->list, at.x + 2, at.y + 2, size - 4, size - 4, app->theme->accent);
-        tree_leaf(app->tree, tree_key(KEY_GAME, "move", i), TREE_MARK, "your move", at, 0);
-        tree_value(app->tree, "decision %u, answer %u", moves[i].decision + 1, moves[i].pick);
     }
 }
