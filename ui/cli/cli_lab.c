@@ -73,12 +73,16 @@ void cli_lab_print(const struct exam *exam, const char *path, FILE *out)
     if (path != NULL) {
         fprintf(out, "\n%s run that refutes it, as a story:\n\n",
                 exam->is_minimal ? "The smallest" : "The");
-        if (!cli_storyboard_print(path, out))
-            fprintf(out, "(a run that nothing can be told of in panels)\n");
-        fprintf(out,
-                "\nagain   exifsim replay %s\nsee     exifsim view %s\n"
-                "page    exifsim storyboard %s -o story.svg\n",
-                path, path, path);
+        bool told_in_panels = cli_storyboard_print(path, out);
+
+        if (!told_in_panels)
+            fprintf(
+                out,
+                "It is too short to be told in panels: exifsim explain %s says what is known.\n",
+                path);
+        fprintf(out, "\nagain   exifsim replay %s\nsee     exifsim view %s\n", path, path);
+        if (told_in_panels)
+            fprintf(out, "page    exifsim storyboard %s -o story.svg\n", path);
     }
 }
 
@@ -139,6 +143,13 @@ static bool write_capsule(const struct exam *exam, char path[PLACE_CHARS])
     return exam->capsule != NULL && cli_write(path, exam->capsule, strlen(exam->capsule));
 }
 
+/* Removes the capsule of an earlier driver, which is not refuted any more. */
+static void forget_capsule(const char *path)
+{
+    if (file_look(path).kind == FILE_REGULAR && file_remove(path))
+        printf("%s, of an earlier driver, is removed.\n", path);
+}
+
 static int examine(const struct options *options, const char *folder)
 {
     char name[LAB_NAME_CHARS] = "", path[PLACE_CHARS], driver[PLACE_CHARS];
@@ -182,6 +193,8 @@ static int examine(const struct options *options, const char *folder)
             printf("%s: %s\n", folder, told[exam.verdict]);
         else
             cli_lab_print(&exam, written ? path : NULL, stdout);
+        if (exam.verdict == EXAM_NOT_REFUTED)
+            forget_capsule(path);
     }
     int code = cli_lab_code(exam.verdict);
 

@@ -193,6 +193,70 @@ static bool crashes_survive(struct exam *exam, const struct seen *seen)
     return true;
 }
 
+/* Visits to one process. */
+struct visits {
+    uint32_t process; /* Address of the process. */
+    uint64_t count;
+};
+
+static void see_visit(const struct record *record, uint64_t number, void *ctx)
+{
+    struct visits *visits = ctx;
+
+    (void)number;
+    visits->count += record->kind == REC_ATTACH && record->a == visits->process;
+}
+
+/* How often inetinfo is visited in a run. */
+static uint64_t count_visits(struct exam *exam, const struct exam_run *what)
+{
+    struct run_options options;
+    struct scenario *scenario = exam_load(exam, what, &options);
+    struct visits visits = { .process = scenario->pin_inetinfo };
+    struct world *world = world_new_watched(scenario, what->seed, see_visit, &visits);
+
+    CHECK(world != NULL);
+    world_heed(world, exam->signal, NULL);
+    run_watched(world, SIM_NEVER);
+    exam->runs++;
+    world_free(world);
+    free(scenario);
+    return visits.count;
+}
+
+/* The store is crashed in the middle: the driver goes to inetinfo to take back what it left there,
+ * about as often as the hotfix does. Who never goes has nothing that could go wrong. */
+static bool undoes(struct exam *exam, const struct seen *seen)
+{
+    char at[64], time[32];
+    uint64_t counts[2];
+
+    if (!exam->lab->crash)
+        return true;
+    run_time(seen->loans[seen->loan_count / 4] / MS(1) * MS(1), time, sizeof time);
+    snprintf(at, sizeof at, "fault crash.at=%s", time);
+    for (int i = 0; i < 2; i++) {
+        struct exam_run what = { .sets = { "fault crash.kind=crash",
+                                           "fault crash.process=store.exe", at },
+                                 .seed = 1,
+                                 .is_hotfix = i == 1 };
+
+        counts[i] = count_visits(exam, &what);
+        if (exam_is_ended(exam))
+            return false;
+    }
+    if (counts[0] * 2 >= counts[1])
+        return true;
+    exam->verdict = EXAM_REFUTED;
+    exam->steps[EXAM_SEARCH].answer = EXAM_NO;
+    snprintf(exam->steps[EXAM_SEARCH].text, sizeof exam->steps[EXAM_SEARCH].text,
+             "with store.exe crashed at %s, seed 1, it goes to inetinfo.exe %" PRIu64
+             " times to take back what it left there, and the hotfix %" PRIu64
+             " times: it does not undo",
+             time, counts[0], counts[1]);
+    return false;
+}
+
 static void say_survived(struct exam *exam, const char *crashes)
 {
     struct exam_said *said = &exam->steps[EXAM_SEARCH];
@@ -218,7 +282,7 @@ bool exam_search(struct exam *exam)
 
     CHECK(seen != NULL);
     good = look(exam, seen) && orders_survive(exam, seen) && slow_disks_survive(exam, seen) &&
-           crashes_survive(exam, seen);
+           crashes_survive(exam, seen) && undoes(exam, seen);
     free(seen);
     snprintf(crashes, sizeof crashes, "store.exe crashed at %d instants", INSTANTS);
     if (good)
