@@ -79,6 +79,19 @@ static void print_answers(const struct offers *offers)
 
 /* ---- The picture ----------------------------------------------------------------------------- */
 
+/* What has just happened, as much of it as the line has room for: whole words. */
+static void print_before(const char *before)
+{
+    enum { ROOM = 46 };
+    size_t length = strlen(before);
+
+    if (length > ROOM)
+        for (length = ROOM - 4; length > 0 && before[length] != ' '; length--)
+            ;
+    if (length > 0)
+        printf("   just before: %.*s%s", (int)length, before, before[length] != 0 ? " ..." : "");
+}
+
 void cli_game_picture(const struct game *game, uint32_t number)
 {
     const struct question *question = play_question(game->play);
@@ -98,8 +111,7 @@ void cli_game_picture(const struct game *game, uint32_t number)
     printf("Task: %.72s\n\n", goal);
     print_ruler(game);
     printf("\n  %" PRIu64 ".%09" PRIu64 " s", question->at / SEC(1), question->at % SEC(1));
-    if (game->offers->before[0] != 0)
-        printf("   just before: %.46s", game->offers->before);
+    print_before(game->offers->before);
     printf("\n\n  ");
     report_wrap(stdout, game->offers->asks, 2, 2, WIDTH);
     putchar('\n');
@@ -108,6 +120,15 @@ void cli_game_picture(const struct game *game, uint32_t number)
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */
+
+static const char through[] = "The machine survives.";
+
+/* An expectation that is not met is the scenario's: here the run came to its end. */
+static const char *outcome_of(const struct finding *finding)
+{
+    return finding->kind == FINDING_NONE || finding->kind == FINDING_EXPECTATION ? through
+                                                                                 : finding->cause;
+}
 
 static void print_commands(const struct game *game)
 {
@@ -118,7 +139,7 @@ static void print_commands(const struct game *game)
     play_print(game->play, play, sizeof play);
     run_view(&game->options, level->path, game->seed, play, line);
     printf("  See it:   %s\n", line);
-    if (play_finding(game->play)->kind != FINDING_NONE) {
+    if (outcome_of(play_finding(game->play)) != through) {
         char *rest = strchr(line, ' ');
 
         rest = rest != NULL ? strchr(rest + 1, ' ') : NULL; /* Behind "exifsim view". */
@@ -126,11 +147,6 @@ static void print_commands(const struct game *game)
             printf("  Its story: exifsim storyboard%s\n", rest);
     }
     free(line);
-}
-
-static const char *outcome_of(const struct finding *finding)
-{
-    return finding->kind == FINDING_NONE ? "The machine survives." : finding->cause;
 }
 
 void cli_game_end(const struct game *game)

@@ -229,8 +229,9 @@ bool game_hint(struct game *game, char out[GAME_HINT_CHARS])
     }
     if (game->step > 0 && move == NULL) {
         snprintf(out, GAME_HINT_CHARS,
-                 "The best play known does not go on from here. Take answers back, and ask again; "
-                 "this is no hint, and costs nothing.");
+                 "The best play known does not go on from here: its next move lies before this "
+                 "decision, or is another than yours. Take answers back (u, or r for all), and ask "
+                 "again; this is no hint, and costs nothing.");
         return false;
     }
     if (game->step == 0)
@@ -240,8 +241,9 @@ bool game_hint(struct game *game, char out[GAME_HINT_CHARS])
     else
         snprintf(out, GAME_HINT_CHARS, "The next move: at decision %u, answer %u.",
                  move->decision + 1, move->pick);
-    game->step = MIN_OF(game->step + 1, 2u);
-    game->hints++;
+    game->hints += game->step < 3 || game->told != move->decision; /* Said again, it is free. */
+    game->told = game->step == 2 ? move->decision : game->told;
+    game->step = MIN_OF(game->step + 1, 3u);
     return true;
 }
 
