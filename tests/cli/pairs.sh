@@ -23,7 +23,7 @@ code 0 "As expected: stop 0x5" "$exifsim" run crash.ini
 sed 's|^rate = .*|rate = ${5, 10, 24}/s|' mine.ini >sweep.ini
 code 0 "3 points" "$exifsim" list sweep.ini
 code 2 "mine.ini: File exists (expected a new name)" "$exifsim" new scenario mine.ini
-code 2 'new "scenaro" (expected scenario or driver; did you mean scenario?)' "$exifsim" new scenaro x.ini
+code 2 'new "scenaro" (expected scenario, driver or lab; did you mean scenario?)' "$exifsim" new scenaro x.ini
 code 2 "new needs a kind and a name" "$exifsim" new scenario
 code 2 "cannot write nofolder/x.ini" "$exifsim" new scenario nofolder/x.ini
 "$exifsim" new scenario - >piped.ini

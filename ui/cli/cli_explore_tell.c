@@ -54,9 +54,12 @@ static void print_proved(const struct hunt *hunt)
     double of_one, missed = hunt_missed(hunt, &of_one);
 
     if (hunt->counts.exhausted)
-        printf("proved    %" PRIu64 " orders%s are all there are, modulo equivalence%s\n",
-               hunt->counts.unique, hunt->counts.found > 0 ? " that end well" : "",
-               hunt->finding_count == 0 ? ": none of them ends otherwise" : "");
+        printf(hunt->counts.found > 0
+                   ? "proved    %" PRIu64 " orders end well, all others in what was found: there "
+                     "are no more, modulo equivalence\n"
+                   : "proved    %" PRIu64 " orders are all there are, modulo equivalence: none of "
+                     "them ends otherwise\n",
+               hunt->counts.unique);
     else if (missed < 1)
         printf("bound     a finding of depth %u in the window is missed with probability %.3g at "
                "most (%" PRIu64 " schedules of pct, %u actors, %u questions: each shows it with "

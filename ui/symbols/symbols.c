@@ -258,6 +258,8 @@ bool symbols_name(struct symbols *symbols, const void *address, char *out, size_
 
     if (image == NULL)
         return own_name(find(&own, call - symbols->base), out, size);
+    if (symbol != NULL && strncmp(symbol->name, "__tsan_", 7) == 0) /* The glue's, for points. */
+        return false;
     if (symbol != NULL)
         outside_name(image->label, symbol, out, size);
     else
