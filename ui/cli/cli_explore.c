@@ -103,7 +103,7 @@ int verb_explore(const struct options *given)
     struct hunt *hunt = calloc(1, sizeof *hunt);
     json_t *errors = given->format == FORMAT_JSON ? json_array() : NULL;
     struct scenario *scenario;
-    char why[RUN_ERROR_CHARS] = "", line[RUN_ERROR_CHARS + HUNT_WHERE_CHARS];
+    char why[RUN_ERROR_CHARS] = "", line[RUN_ERROR_CHARS + HUNT_WHERE_CHARS + 16];
     int code;
 
     CHECK(hunt != NULL);

@@ -58,7 +58,7 @@ int cli_merge_findings(const struct options *options)
 {
     struct hunt *hunt = calloc(1, sizeof *hunt);
     struct hunt_joined joined;
-    char why[RUN_ERROR_CHARS] = "", line[RUN_ERROR_CHARS + HUNT_WHERE_CHARS];
+    char why[RUN_ERROR_CHARS] = "", line[RUN_ERROR_CHARS + HUNT_WHERE_CHARS + 16];
     const char *folder = options->out != NULL ? options->out : options->paths[0];
     int code = EXIT_USAGE;
     bool good;

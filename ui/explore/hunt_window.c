@@ -129,7 +129,7 @@ static bool refuse_empty(const struct hunt *hunt, char error[RUN_ERROR_CHARS])
 bool hunt_calm(struct search *s, struct world *world, char error[RUN_ERROR_CHARS])
 {
     struct hunt *hunt = s->hunt;
-    struct probe probe = { .asker = { probe_pick, probe_touched },
+    struct probe probe = { .asker = { .pick = probe_pick, .touched = probe_touched },
                            .sim = world_sim(world),
                            .sites = hunt_sites(hunt) };
     struct snapshot *start = world_snapshot(world);

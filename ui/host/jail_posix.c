@@ -93,13 +93,13 @@ static void add_jail(struct words *words, const struct jail *jail)
     add(words, "--");
 }
 
-static void limit(int what, uint64_t most)
-{
-    struct rlimit limit = { .rlim_cur = (rlim_t)most, .rlim_max = (rlim_t)most };
-
-    if (most != 0)
-        (void)setrlimit(what, &limit);
-}
+/* Sets a limit, unless it is 0. The type of `what` differs among C libraries. */
+#define LIMIT(what, most)                                                                 \
+    do {                                                                                  \
+        struct rlimit limit = { .rlim_cur = (rlim_t)(most), .rlim_max = (rlim_t)(most) }; \
+        if ((most) != 0)                                                                  \
+            (void)setrlimit(what, &limit);                                                \
+    } while (0)
 
 /* If memory runs out all the same, the system ends these processes before any other. */
 static void offer_to_end(void)
@@ -114,11 +114,11 @@ static void set_limits(const struct jail *jail)
 {
     struct rlimit none = { 0, 0 };
 
-    limit(RLIMIT_CPU, jail->cpu_seconds);
-    limit(RLIMIT_DATA, jail->data_bytes);
-    limit(RLIMIT_AS, jail->space_bytes);
-    limit(RLIMIT_FSIZE, jail->file_bytes);
-    limit(RLIMIT_NOFILE, 256);
+    LIMIT(RLIMIT_CPU, jail->cpu_seconds);
+    LIMIT(RLIMIT_DATA, jail->data_bytes);
+    LIMIT(RLIMIT_AS, jail->space_bytes);
+    LIMIT(RLIMIT_FSIZE, jail->file_bytes);
+    LIMIT(RLIMIT_NOFILE, 256);
     (void)setrlimit(RLIMIT_CORE, &none);
 }
 
@@ -277,7 +277,7 @@ bool jail_is_there(char *why, size_t size)
     return false;
 }
 
-void jail_limit_processes(uint32_t most) { limit(RLIMIT_NPROC, most); }
+void jail_limit_processes(uint32_t most) { LIMIT(RLIMIT_NPROC, most); }
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
