@@ -40,6 +40,11 @@ code 0 "pass" "$exifsim" game --check-levels anchored.ini
 printf 'hint\nhint\nhint\ngo on to 3\nDISK:72:1\n' >script
 code 0 "Hint: The next move of the best play known is one of decisions" "$exifsim" game 3 --script script
 code 0 "1 move, par 1, 3 hints: 70 points." "$exifsim" game 3 --script script
+printf 'hint\nhint\nhint\nhint\nhint\nDISK:72:1\n' >script # The move, said again, is free.
+code 0 "1 move, par 1, 3 hints: 70 points." "$exifsim" game 3 --script script
+sed -n 's/^solution = //p' "$game/04_guard_the_night.ini" >script
+code 0 "Won: The machine survives." "$exifsim" game 4 --script script
+same "a night that is survived has no story" "$(grep -c storyboard out)" 0
 printf 'answer 1\nDISK:72:1\n' >script
 code 0 "2 moves, par 1, 0 hints: 50 points." "$exifsim" game 3 --script script
 printf 'claim\n' >script

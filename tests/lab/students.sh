@@ -39,6 +39,8 @@ code 1 "the search     no         STOP 0x000000e2 in stopping!Wrong" "$exifsim" 
 code 1 "stopping: refuted" "$exifsim" lab -q stopping
 patch -s -d stopping <"$here/mends/stopping/right_rundown.diff"
 code 0 "not asked: other numbers of threads and requests" "$exifsim" lab stopping
+holds "what refuted an earlier driver goes" out "stopping/refuted.ini, of an earlier driver, is removed."
+same "it is gone" "$(ls stopping/refuted.ini 2>/dev/null)" ""
 holds "all orders" out "orders of the threads, modulo equivalence: none ends badly"
 holds_to_the_page 0 "$exifsim" lab stopping
 same "three of three" "$("$json" points <document) $("$json" most <document)" "3 3"

@@ -241,9 +241,9 @@ bool game_hint(struct game *game, char out[GAME_HINT_CHARS])
     else
         snprintf(out, GAME_HINT_CHARS, "The next move: at decision %u, answer %u.",
                  move->decision + 1, move->pick);
-    game->hints += game->step < 3 || game->told != move->decision; /* Said again, it is free. */
-    game->told = game->step == 2 ? move->decision : game->told;
-    game->step = MIN_OF(game->step + 1, 3u);
+    game->hints += game->step < 2 || game->told != move->decision + 1; /* Said again, it is free. */
+    game->told = game->step == 2 ? move->decision + 1 : 0;
+    game->step = MIN_OF(game->step + 1, 2u);
     return true;
 }
 

@@ -40,7 +40,7 @@ struct game {
     uint32_t ghost_count, solution_count;
     uint32_t best;        /* Points of the best run; 0: none. */
     uint32_t hints, step; /* Hints taken; how far the hints for the next move have gone. */
-    uint32_t told;        /* Decision of the move that a hint has told. */
+    uint32_t told;        /* Decision, from 1, of the move that the latest hint told; 0: none. */
     uint32_t wrong_claims;
     enum game_state claimed; /* GAME_CLAIMED, GAME_PROVED; GAME_ASKS: neither. */
     uint32_t tried;          /* Plays that the proof has made. */
