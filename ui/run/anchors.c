@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAMES = 24, NAME_SLOTS = 1 << 13, CODE_SLOTS = 1 << 13, DPC = 1 };
+enum { FRAMES = 24, NAME_SLOTS = 1 << 14, CODE_SLOTS = 1 << 14, FULL = 3 * (1 << 12) };
 /* Distances between places: other functions around the innermost; another kind of record. */
 enum { OTHER_PATH = 1 << 28, OTHER_EVENT = 1 << 24, RECORDS_APART = 64, APART_MAX = 1 << 16 };
 
@@ -43,9 +43,9 @@ struct place {
 struct sought {
     struct anchor anchor;
     struct place place;
-    bool plain, settled, missed; /* By number; answered; the answer was not possible there. */
+    bool plain, settled; /* By number; answered. */
     struct surprise surprise;
-    /* The question most like it so far, among those behind the latest answer. */
+    /* The question most like it so far at which its answer was possible. */
     bool has_best;
     uint32_t best_distance;
     uint64_t best_question;
@@ -62,10 +62,13 @@ struct watcher {
     uint32_t sought_count;
     uint64_t questions;
     char (*names)[ANCHOR_NAME]; /* Interned texts, open addressing; row 0 is never used. */
+    uint32_t name_count;
+    uint32_t *bearers; /* By name of a thread: how many have been given it. */
     struct code {
         const void *address;
         uint32_t name;
-    } * code;             /* Names of functions by return address, open addressing. */
+    } * code; /* Names of functions by return address, open addressing. */
+    uint32_t code_count;
     struct actor *actors; /* By number of thread / 4; row 0 is the engine. */
     size_t actor_room;
     struct actor dpc;
@@ -80,6 +83,7 @@ bool anchors_has(const char *text) { return strchr(text, '@') != NULL; }
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 
+/* A text's number. 0: it is empty, or there are too many. */
 static uint32_t intern(struct watcher *w, const char *text)
 {
     char name[ANCHOR_NAME];
@@ -93,8 +97,12 @@ static uint32_t intern(struct watcher *w, const char *text)
     for (at %= NAME_SLOTS;; at = (at + 1) % NAME_SLOTS) {
         if (at == 0)
             continue;
-        if (w->names[at][0] == 0)
+        if (w->names[at][0] == 0 && w->name_count == FULL)
+            return 0;
+        if (w->names[at][0] == 0) {
             memcpy(w->names[at], name, sizeof name);
+            w->name_count++;
+        }
         if (strcmp(w->names[at], name) == 0)
             return at;
     }
@@ -111,6 +119,10 @@ static uint32_t function_at(struct watcher *w, const void *address)
     for (; w->code[at].address != NULL; at = (at + 1) % CODE_SLOTS)
         if (w->code[at].address == address)
             return w->code[at].name;
+    if (w->code_count++ == FULL) { /* The table is begun anew. */
+        memset(w->code, 0, CODE_SLOTS * sizeof *w->code);
+        w->code_count = 1;
+    }
     w->code[at].address = address;
     if (w->symbols != NULL && symbols_name(w->symbols, address, name, sizeof name)) {
         function = strchr(name, '!') != NULL ? strchr(name, '!') + 1 : name;
@@ -142,6 +154,7 @@ static void forget(struct watcher *w)
     w->actors = NULL;
     w->actor_room = 0;
     w->dpc = (struct actor){ .name = 0 };
+    memset(w->bearers, 0, NAME_SLOTS * sizeof *w->bearers);
 }
 
 /* Names a thread when it is made: process/name; where that names several, the later ones are ~2,
@@ -151,7 +164,6 @@ static void call(struct watcher *w, struct actor *actor, uint32_t thread)
     const char *process, *name;
     const void *start;
     char text[2 * ANCHOR_NAME], base[ANCHOR_NAME];
-    uint32_t wanted, same = 1;
 
     if (!glance_thread_called(thread, &process, &name, &start))
         return;
@@ -161,14 +173,11 @@ static void call(struct watcher *w, struct actor *actor, uint32_t thread)
     snprintf(text, sizeof text, "%s/%s", process,
              routine != 0 && strcmp(process, "System") == 0 ? w->names[routine] : name);
     anchor_name(text, base);
-    wanted = intern(w, base);
-    for (size_t i = 0; i < w->actor_room; i++)
-        if (w->actors[i].name == wanted) {
-            snprintf(text, sizeof text, "%.40s~%u", base, ++same);
-            wanted = intern(w, text);
-            i = (size_t)-1;
-        }
-    actor->name = wanted;
+    actor->name = intern(w, base);
+    if (++w->bearers[actor->name] > 1) {
+        snprintf(text, sizeof text, "%.40s~%u", base, w->bearers[actor->name]);
+        actor->name = intern(w, text);
+    }
 }
 
 static uint32_t name_of_thread(struct watcher *w, uint32_t thread)
@@ -326,7 +335,6 @@ static uint32_t try_here(struct watcher *w, struct sought *s, const struct place
     if (!is_like(place, &s->place, &distance) || (s->has_best && distance >= s->best_distance))
         return 0;
     pick = wanted_answer(w, &s->anchor, enabled);
-    s->missed = s->missed || pick == 0;
     if (pick == 0)
         return 0;
     here.pick = pick;
@@ -383,11 +391,6 @@ static uint32_t answer(struct choice_asker *asker, uint32_t site, const struct c
     return pick;
 }
 
-static void touched(struct choice_asker *asker, struct choice_touch touch)
-{
-    (void)asker, (void)touch;
-}
-
 static void offered(struct choice_asker *asker, uint32_t index, uint32_t thread,
                     const void *routine)
 {
@@ -413,22 +416,23 @@ static bool watch_run(const struct scenario *scenario, uint64_t seed, bool namin
     CHECK(asked != NULL);
     *asked = *scenario;
     asked->strategy = CHOICE_CALM;
-    w->asker = (struct choice_asker){ answer, touched, offered };
+    w->asker = (struct choice_asker){ .pick = answer, .offered = offered };
     w->naming = naming;
     w->sought = sought;
     w->sought_count = count;
     w->names = grow_new(NAME_SLOTS * sizeof *w->names);
     w->code = grow_new(CODE_SLOTS * sizeof *w->code);
-    w->world = world_new(asked, seed);
-    CHECK(w->world != NULL);
+    w->bearers = grow_new(NAME_SLOTS * sizeof *w->bearers);
     w->symbols = symbols_open();
+    w->world = world_new_watched(asked, seed, saw, w);
+    CHECK(w->world != NULL);
     if (w->symbols != NULL)
         symbols_prepare(w->symbols, false);
     for (uint32_t i = 0; i < count; i++) {
         struct sought *s = &sought[i];
         const struct anchor *a = &s->anchor;
 
-        s->settled = s->missed = s->has_best = false;
+        s->settled = s->has_best = false;
         s->place = (struct place){ .site = a->site,
                                    .actor = intern(w, a->actor),
                                    .event = intern(w, a->event),
@@ -440,14 +444,13 @@ static bool watch_run(const struct scenario *scenario, uint64_t seed, bool namin
     sim = world_sim(w->world);
     sim->choices.strategy = CHOICE_ASKED;
     sim->choices.asker = &w->asker;
-    sim->trace.watch = saw;
-    sim->trace.watch_ctx = w;
     sound = run_watched(w->world, SIM_NEVER) != SIM_BROKEN;
     if (sound)
         world_free(w->world);
     symbols_close(w->symbols);
     forget(w);
     free(w->names);
+    free(w->bearers);
     free(w->code);
     free(w);
     free(asked);

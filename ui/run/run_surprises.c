@@ -34,7 +34,8 @@ char *run_surprises_failed(const struct choices *choices)
     return text;
 }
 
-/* Tells what became of anchors. why: they were looked for; NULL: only what went wrong. */
+/* Tells what became of anchors. why: the reason for which they were looked for; NULL: only what
+ * went wrong is told. */
 static void tell_anchors(FILE *errors, const struct scenario *scenario,
                          const struct anchors_result *result, const char *why)
 {
@@ -82,7 +83,6 @@ static bool is_other_code(const struct scenario *scenario)
     return scenario->edited || changed || strcmp(scenario->build, run_build()) != 0;
 }
 
-/* Makes the surprises of a capsule, which were numbered by other code, those of this code. */
 bool run_find_anchors(const struct run_options *options, struct scenario *scenario, struct ini *ini,
                       FILE *errors, char error[RUN_ERROR_CHARS])
 {
