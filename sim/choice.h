@@ -60,7 +60,7 @@ struct choice_asker {
      * actors: then the answer is 0; so it is when a run has no room for another surprise. */
     uint32_t (*pick)(struct choice_asker *asker, uint32_t site, const struct choice_actor *actors,
                      uint32_t enabled, uint32_t count);
-    /* The actor that goes on has touched something more. */
+    /* Told that the actor that goes on has touched something more. NULL: nobody is told. */
     void (*touched)(struct choice_asker *asker, struct choice_touch touch);
     /* Told before pick: who answer `index` of the next question is. The number of a thread, or 0
      * and a routine of the host. NULL: nobody is told. */

@@ -280,7 +280,9 @@ void ki_touches(const struct ke_step *step)
 {
     struct choices *choices = &ke->sim->choices;
 
-    for (uint32_t i = 0; choices->strategy == CHOICE_ASKED && i < step->count; i++)
+    if (choices->strategy != CHOICE_ASKED || choices->asker->touched == NULL)
+        return;
+    for (uint32_t i = 0; i < step->count; i++)
         choices->asker->touched(choices->asker,
                                 (struct choice_touch){ name_of(step->object[i]),
                                                        step->effect == KE_WRITES,

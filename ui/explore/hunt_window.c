@@ -49,11 +49,6 @@ static uint32_t probe_pick(struct choice_asker *asker, uint32_t site,
     return 0;
 }
 
-static void probe_touched(struct choice_asker *asker, struct choice_touch touch)
-{
-    (void)asker, (void)touch;
-}
-
 uint32_t hunt_sites(const struct hunt *hunt)
 {
     return hunt->free_order ? 0
@@ -129,7 +124,7 @@ static bool refuse_empty(const struct hunt *hunt, char error[RUN_ERROR_CHARS])
 bool hunt_calm(struct search *s, struct world *world, char error[RUN_ERROR_CHARS])
 {
     struct hunt *hunt = s->hunt;
-    struct probe probe = { .asker = { .pick = probe_pick, .touched = probe_touched },
+    struct probe probe = { .asker = { .pick = probe_pick },
                            .sim = world_sim(world),
                            .sites = hunt_sites(hunt) };
     struct snapshot *start = world_snapshot(world);
@@ -254,7 +249,7 @@ void hunt_play(const struct hunt_tape *tape, struct choice_asker *asker)
 /* A schedule is not broken off by a signal: it belongs to the result, or was never begun. */
 void hunter_open(struct hunter *h, struct world *world)
 {
-    static struct choice_asker calm = { .pick = calm_pick, .touched = probe_touched };
+    static struct choice_asker calm = { .pick = calm_pick };
     struct search *s = h->search;
 
     h->world = world;

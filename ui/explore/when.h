@@ -58,6 +58,10 @@ struct when {
     bool interrupted;
 };
 
+/* Makes the run's surprises the list of `choices`, but for one question, which is answered
+ * otherwise. */
+void when_answer(const struct when *when, struct surprise other, struct choices *choices);
+
 /* True if the signal has ended it. */
 bool when_is_over(const struct when *when);
 

@@ -46,15 +46,9 @@ static uint32_t listen(struct choice_asker *asker, uint32_t site, const struct c
     return pick;
 }
 
-static void touched(struct choice_asker *asker, struct choice_touch touch)
+void when_answer(const struct when *when, struct surprise other, struct choices *choices)
 {
-    (void)asker, (void)touch;
-}
-
-/* Makes a list of the surprises of the run, with one question answered otherwise. */
-static void answer_otherwise(struct choices *choices, const struct choices *given,
-                             struct surprise other)
-{
+    const struct choices *given = &when->given;
     struct surprise list[CHOICE_SURPRISES_MAX];
     uint32_t count = 0;
 
@@ -67,12 +61,12 @@ static void answer_otherwise(struct choices *choices, const struct choices *give
 }
 
 static bool escapes_by(struct when *when, struct world *world, const struct snapshot *from,
-                       const struct choices *given, struct surprise other, sim_time horizon)
+                       struct surprise other, sim_time horizon)
 {
     struct finding finding;
 
     world_restore(world, from);
-    answer_otherwise(&world_sim(world)->choices, given, other);
+    when_answer(when, other, &world_sim(world)->choices);
     run_watched(world, horizon);
     finding_in(world, when->scenario, &finding);
     when->futures++;
@@ -82,12 +76,12 @@ static bool escapes_by(struct when *when, struct world *world, const struct snap
 
 /* Tries the other answers to a question. True: one escapes. */
 static bool try_question(struct when *when, struct world *world, const struct snapshot *from,
-                         const struct choices *given, const struct question *q, sim_time horizon)
+                         const struct question *q, sim_time horizon)
 {
     for (uint32_t pick = 0; pick < q->answers && pick <= ANSWERS_MAX; pick++) {
         struct surprise other = { q->surprise.site, q->surprise.nth, pick };
 
-        if (pick == q->surprise.pick || !escapes_by(when, world, from, given, other, horizon))
+        if (pick == q->surprise.pick || !escapes_by(when, world, from, other, horizon))
             continue;
         when->decision = (struct when_decision){
             .found = true, .at = q->at, .record = q->record, .given = q->surprise, .other = other
@@ -110,7 +104,7 @@ static void name_decision(struct when *when)
     *scenario = *when->scenario;
     scenario->strategy = CHOICE_LISTED;
     choices_init(&scenario->replay, choice_count, 0);
-    answer_otherwise(&scenario->replay, &when->given, named);
+    when_answer(when, named, &scenario->replay);
     while (scenario->replay.listed[index].site != named.site ||
            scenario->replay.listed[index].nth != named.nth)
         index++;
@@ -127,26 +121,23 @@ void when_decide(struct when *when, struct world *world, const struct snapshot *
                  sim_time until, sim_time horizon)
 {
     struct sim *sim = world_sim(world);
-    struct choices *given = malloc(sizeof *given);
-    struct listener l = { .asker = { .pick = listen, .touched = touched },
+    struct listener l = { .asker = { .pick = listen },
                           .sim = sim,
-                          .given = given,
+                          .given = &when->given,
                           .questions = calloc(QUESTIONS_MAX, sizeof *l.questions) };
     uint32_t oldest, at;
 
-    CHECK(given != NULL && l.questions != NULL);
-    *given = when->given;
+    CHECK(l.questions != NULL);
     world_restore(world, from);
     sim->choices.strategy = CHOICE_ASKED;
     sim->choices.asker = &l.asker;
     run_watched(world, until);
     oldest = l.count > QUESTIONS_MAX ? l.count - QUESTIONS_MAX : 0;
     for (at = l.count; at > oldest && when->trials < TRIALS_MAX && !when_is_over(when); at--)
-        if (try_question(when, world, from, given, &l.questions[(at - 1) % QUESTIONS_MAX], horizon))
+        if (try_question(when, world, from, &l.questions[(at - 1) % QUESTIONS_MAX], horizon))
             break;
     when->questions = l.count - at + (when->decision.found ? 1 : 0);
     if (when->decision.found)
         name_decision(when);
     free(l.questions);
-    free(given);
 }

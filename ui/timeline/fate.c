@@ -49,6 +49,10 @@ static void begin(struct app *app, struct pane *pane)
     fate->wake = app->wake;
     fate->wake_ctx = app->wake_ctx;
     fate->begun = pthread_create(&fate->thread, NULL, work, fate) == 0;
+    if (!fate->begun) {
+        snprintf(fate->error, sizeof fate->error, "this computer has no thread for the futures");
+        atomic_store(&fate->done, true);
+    }
 }
 
 const struct when *fate_of(const struct pane *pane)
@@ -77,7 +81,7 @@ void fate_ask(struct app *app, int how)
     if (pane->fate == NULL) {
         begin(app, pane);
         app_say(app, false,
-                "asking some thousand futures: the ruler will show in how many the same is found");
+                "asking hundreds of futures: the ruler will show in how many the same is found");
     } else if (when != NULL) {
         tell(app, when);
     } else if (!atomic_load(&pane->fate->done)) {
@@ -125,18 +129,12 @@ void fate_end(struct pane *pane)
 bool fate_escape(const struct pane *pane, char *surprises, size_t size)
 {
     const struct when *when = fate_of(pane);
-    struct surprise list[CHOICE_SURPRISES_MAX];
-    uint32_t count = 0;
+    struct choices answers;
 
     if (when == NULL || !when->decision.found)
         return false;
-    for (uint32_t i = 0; i < when->given.listed_count; i++)
-        if (when->given.listed[i].site != when->decision.other.site ||
-            when->given.listed[i].nth != when->decision.other.nth)
-            list[count++] = when->given.listed[i];
-    if (when->decision.other.pick != 0 && count < CHOICE_SURPRISES_MAX)
-        list[count++] = when->decision.other;
-    choices_print(list, count, choice_names, surprises, size);
+    when_answer(when, when->decision.other, &answers);
+    choices_print(answers.listed, answers.listed_count, choice_names, surprises, size);
     return true;
 }
 

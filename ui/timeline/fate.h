@@ -1,7 +1,7 @@
 /* fate.h - from when on a pane's finding could not be escaped, as `exifsim explain --when` tells
  * it: a strip on the ruler, and the nearest run that escapes, for a branch.
  *
- * Some thousand futures are run on a thread of its own, which takes seconds; the strip is there
+ * Hundreds of futures are run on a thread of its own, which takes seconds; the strip is there
  * when all are.
  */
 #pragma once
