@@ -39,11 +39,13 @@ void scenario_read_guests(struct scenario *scenario, struct ini *ini);
 
 /* scenario_orders.c: [orders], after [machine] and before the guests. */
 void scenario_read_orders(struct scenario *scenario, struct ini *ini);
+
+/* scenario_rare.c: [rare]. */
 void scenario_read_rare(struct scenario *scenario, struct ini *ini);
 
 /* scenario_verifier.c: [verifier], after the guests. */
 void scenario_read_verifier(struct scenario *scenario, struct ini *ini);
 
-/* scenario_lesson.c: marks as known the keys of [lesson], [page N], [run NAME] and [level].
- * */
+/* scenario_lesson.c: marks as known the keys of [lesson], [page N], [run NAME], [lab] and
+ * [level]. */
 void scenario_pass_lesson(struct ini *ini);

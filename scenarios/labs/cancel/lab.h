@@ -9,5 +9,5 @@ NTSTATUS KeepRequest(PIRP Irp);
 /* There is data: completes the request with STATUS_SUCCESS, if it can still be had. Called once. */
 VOID DataIsThere(VOID);
 
-/* Of the harness: completes a request. A request that was cancelled has STATUS_CANCELLED. */
+/* Completes a request, and is the harness's. A request that was cancelled has STATUS_CANCELLED. */
 VOID Complete(PIRP Irp, NTSTATUS Status);
