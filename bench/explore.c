@@ -50,7 +50,8 @@ static void to_the_bug(const char *path, const struct scenario *scenario,
     static double spent[SEEDS_MAX], made[SEEDS_MAX];
     char story[64], group[64];
     size_t count = 0, found = 0;
-    bool draws = strategy != STRATEGY_dpor && strategy != STRATEGY_rings;
+    bool draws =
+        strategy != STRATEGY_dpor && strategy != STRATEGY_rings && strategy != STRATEGY_bounded;
 
     while (count < (draws ? seeds : 1) && (found > 0 || count < ENOUGH)) {
         struct hunt hunt = { .options = &plain,

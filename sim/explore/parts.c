@@ -61,7 +61,8 @@ static void make_portfolio(struct parts *parts, bool named, uint64_t seed)
 
 void parts_make(struct parts *out, enum strategy_name strategy, bool named, uint64_t seed)
 {
-    bool one = strategy == STRATEGY_dpor || strategy == STRATEGY_rings;
+    bool one =
+        strategy == STRATEGY_dpor || strategy == STRATEGY_rings || strategy == STRATEGY_bounded;
 
     *out = (struct parts){ .count = 0 };
     if (strategy == STRATEGY_portfolio) {

@@ -5,9 +5,9 @@
  * goes over the turns again and again, PARTS_SLICE schedules each; what comes out depends on
  * neither how many parts are made at once nor on who makes them.
  *
- * A strategy that draws has PARTS_DRAWN parts. dpor and rings go on from what they saw, each in one
- * part. The portfolio is all of them; dpor has every other turn: if the orders are few enough, it
- * ends, and all is known.
+ * A strategy that draws has PARTS_DRAWN parts. dpor, rings and bounded go on from what they saw,
+ * each in one part. The portfolio is all of them but bounded, whose orders dpor makes with fewer
+ * runs; dpor has every other turn: if the orders are few enough, it ends, and all is known.
  */
 #pragma once
 #include "sim/explore/strategy.h"

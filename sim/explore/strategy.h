@@ -42,7 +42,8 @@ bool actors_conflict(const struct choice_actor *one, const struct choice_actor *
 
 struct strategy_options {
     uint64_t seed;
-    uint32_t depth;  /* pct: ordering constraints; delays, rings: at most so many surprises. */
+    /* pct: constraints of order; delays, rings: most surprises; bounded: pre-emptions and 1. */
+    uint32_t depth;
     uint32_t actors; /* In the calm run: actors, questions that had a choice. */
     uint32_t questions;
     uint32_t sites; /* Sites whose questions without actors are asked, as bits. */
@@ -82,7 +83,7 @@ enum strategy_name {
 #include "sim/explore/strategies.def"
 #undef STRATEGY
     STRATEGIES,
-    STRATEGY_portfolio = STRATEGIES /* All of them in turn (parts.h). */
+    STRATEGY_portfolio = STRATEGIES /* Many of them in turn (parts.h). */
 };
 extern const struct strategy *const strategies[STRATEGIES];
 extern const char *const strategy_names[STRATEGIES + 1];

@@ -170,7 +170,7 @@ code 2 'an empty window: nothing could have gone otherwise' "$exifsim" explore "
 code 2 '--from: "noon" (expected a time such as 78.5s)' "$exifsim" explore "$orders/bluetooth.ini" --from noon
 code 2 '--strategy pct needs to know who goes on (expected --mode free' "$exifsim" explore "$scenarios/crash_without_load.ini" --strategy pct
 code 2 'expected processors = 1 in [machine]' "$exifsim" explore "$orders/bluetooth.ini" --set machine.processors=2
-code 2 'random, pct, pos, surw, delays, rings, novelty, dpor or portfolio' "$exifsim" explore "$orders/bluetooth.ini" --strategy luck
+code 2 'random, pct, pos, surw, delays, rings, bounded, novelty, dpor or portfolio' "$exifsim" explore "$orders/bluetooth.ini" --strategy luck
 touch taken
 code 2 'taken' "$exifsim" explore "$orders/bluetooth.ini" --findings taken
 finish

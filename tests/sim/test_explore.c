@@ -303,16 +303,16 @@ static void every_strategy_goes_on_from_its_text(void **state)
         }
 }
 
-/* Runs that begin where they leave the run before are those that are made as a whole. */
-static void runs_that_begin_at_a_mark_are_the_same(void **state)
+/* Explores, each run from a mark in the run before where it can be: behind so many steps the runs
+ * are those that are made as a whole. */
+static struct explorer_counts explore_from_marks(struct toy toy, enum strategy_name name)
 {
-    struct toy toy = increments(3, 2), marked = toy;
-    struct explorer *explorer = new_explorer(&toy, STRATEGY_dpor);
+    struct toy marked = toy;
+    struct explorer *explorer = new_explorer(&toy, name);
     struct explorer_counts counts;
     uint32_t from_mark = 0, deepest = 0;
     bool more = true, is_marked = false;
 
-    (void)state;
     while (more) {
         uint32_t shared = explorer_shared(explorer);
         uint32_t at = explorer_mark_at(explorer, 0);
@@ -338,13 +338,26 @@ static void runs_that_begin_at_a_mark_are_the_same(void **state)
         more = explorer_end(explorer, false, 0);
     }
     counts = explorer_counts(explorer);
+    assert_in_range(from_mark, 20, counts.runs - 1);
+    assert_true(deepest >= 8);
+    explorer_free(explorer);
+    return counts;
+}
+
+static void runs_that_begin_at_a_mark_are_the_same(void **state)
+{
+    struct toy toy = increments(3, 2);
+    struct explorer_counts counts = explore_from_marks(toy, STRATEGY_dpor), whole;
+
+    (void)state;
     assert_true(counts.exhausted);
     assert_int_equal(counts.runs, 90);
     assert_int_equal(counts.unique, 90);
     assert_int_equal(counts.blocked, 0);
-    assert_in_range(from_mark, 20, 89);
-    assert_true(deepest >= 8);
-    explorer_free(explorer);
+    counts = explore_from_marks(toy, STRATEGY_bounded);
+    whole = explore(&toy, STRATEGY_bounded, 1000000).counts;
+    assert_int_equal(counts.runs, whole.runs);
+    assert_int_equal(counts.unique, whole.unique);
 }
 
 /* A text that was cut anywhere is refused, and breaks nothing. */
@@ -465,6 +478,54 @@ static void rings_without_a_limit_see_all_orders_and_end(void **state)
     assert_false(tried.counts.exhausted); /* Three surprises at most are no proof. */
 }
 
+static struct explorer_counts explore_bounded(struct toy *toy, uint32_t pre_emptions)
+{
+    struct strategy_options options = { .seed = 1, .depth = pre_emptions + 1 };
+    struct explorer *explorer = explorer_new(STRATEGY_bounded, &options);
+    struct explorer_counts counts;
+
+    assert_non_null(explorer);
+    go_on(explorer, toy, 1000000);
+    counts = explorer_counts(explorer);
+    explorer_free(explorer);
+    assert_true(counts.ended && !counts.capped);
+    assert_false(counts.exhausted);
+    return counts;
+}
+
+/* Three actors with two stores each. Without a pre-emption they follow each other: 3! runs. With
+ * one, one of the three has others between its stores: 4! / 2! arrangements of its stores and two
+ * whole actors, but for the 3! in which nobody is between. All orders are 6! / 2!^3. */
+static void pre_emptions_are_counted_and_free_answers_are_not(void **state)
+{
+    struct toy toy = { .actors = 3 };
+
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++) {
+        add(&toy, i, STORE, 1);
+        add(&toy, i, STORE, 1);
+    }
+    assert_int_equal(explore_bounded(&toy, 0).runs, 6);
+    assert_int_equal(explore_bounded(&toy, 0).unique, 6);
+    assert_int_equal(explore_bounded(&toy, 1).runs, 6 + 3 * (12 - 6));
+    assert_int_equal(explore_bounded(&toy, 6).runs, 90);
+    assert_int_equal(explore_bounded(&toy, 6).unique, 90);
+}
+
+/* An actor that waits is not pre-empted: taking a lock in turn costs nothing. */
+static void who_waits_is_not_pre_empted(void **state)
+{
+    struct toy toy = { .actors = 2 };
+
+    (void)state;
+    add(&toy, 0, TAKE, 1);
+    add(&toy, 0, STORE, 2);
+    add(&toy, 0, GIVE, 1);
+    add(&toy, 1, TAKE, 1);
+    assert_int_equal(explore_bounded(&toy, 0).runs, 2); /* One is first, or the other. */
+    assert_int_equal(explore_bounded(&toy, 1).unique, 2);
+}
+
 /* A writer after its first of two stores, then a reader: the rate at which pct shows it is at least
  * its bound. */
 static void pct_keeps_its_bound(void **state)
@@ -543,6 +604,8 @@ GROUP(test_explore)
         cmocka_unit_test(every_strategy_sees_known_orders_only),
         cmocka_unit_test(sampling_sees_all_of_few_orders),
         cmocka_unit_test(rings_without_a_limit_see_all_orders_and_end),
+        cmocka_unit_test(pre_emptions_are_counted_and_free_answers_are_not),
+        cmocka_unit_test(who_waits_is_not_pre_empted),
         cmocka_unit_test(pct_keeps_its_bound),
         cmocka_unit_test(a_question_without_actors_is_calm_unless_its_site_is_open),
     };

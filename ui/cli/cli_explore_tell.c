@@ -69,6 +69,9 @@ static void print_proved(const struct hunt *hunt)
         printf("proved    all runs with at most %u surprise%s were made, but for those that go on "
                "from an order already seen\n",
                hunt->depth, hunt->depth == 1 ? "" : "s");
+    else if (hunt->counts.ended && hunt->strategy == STRATEGY_bounded && !hunt->counts.capped)
+        printf("proved    all runs with at most %u pre-emption%s were made\n", hunt->depth - 1,
+               hunt->depth == 2 ? "" : "s");
     else
         printf("proved    nothing: these schedules are a sample\n");
     if (hunt->counts.capped)
@@ -78,14 +81,15 @@ static void print_proved(const struct hunt *hunt)
 /* What a search that has not come to its end needs to go on. */
 static void print_go_on(const char *folder, const struct hunt *hunt)
 {
-    bool rings = hunt->counts.ended && hunt->strategy == STRATEGY_rings;
+    bool deeper = hunt->counts.ended &&
+                  (hunt->strategy == STRATEGY_rings || hunt->strategy == STRATEGY_bounded);
     bool spent = hunt->schedules != 0 && !hunt->interrupted &&
                  (hunt->shards > 0 || hunt->counts.runs >= hunt->schedules);
 
     if (hunt->estimate > hunt->counts.runs && !hunt->counts.ended)
         printf("estimate  about %" PRIu64 " %s in all\n", hunt->estimate,
                hunt->strategy == STRATEGY_rings ? "runs" : "orders");
-    if (rings)
+    if (deeper)
         printf("go on     with a larger --depth\n");
     else if (hunt->kept)
         printf("go on     with --resume%s: the state is kept in %s/%s\n",

@@ -41,7 +41,7 @@ struct hunt {
     const struct scenario *scenario;
     uint64_t seed;
     enum strategy_name strategy;
-    uint32_t depth;         /* Depth of pct, delays and rings; 0: 3. */
+    uint32_t depth;         /* Depth of pct, delays, rings and bounded; 0: 3. */
     uint64_t schedules;     /* At most; 0: no limit. */
     uint64_t time_ms;       /* Processor time of a thread at most; 0: no limit. */
     uint32_t jobs;          /* Threads; 0: one. */
