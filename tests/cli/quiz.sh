@@ -94,6 +94,16 @@ code 2 "both --gift and --sheet" "$exifsim" quiz "$night" --gift --sheet
 code 2 '(expected human or json: quiz has no cases)' "$exifsim" quiz "$night" --format tap
 code 1 "no question of type in_force in these runs" "$exifsim" quiz "$night" --set scenario.duration='1 s' --type in_force -s 1
 
+# --- Orders --------------------------------------------------------------------------------------
+story=$scenarios/orders/apc_attach.ini
+code 4 "no further question of type orders" "$exifsim" quiz "$story" --type orders -n 4 -s 1 --key
+holds "one pre-emption is enough" out "One goes wrong with 1 pre-emption: STOP 0x00000005 in apc_attach!VisitsSystem"
+holds "less is not" out "runs with so few pre-emptions were made, and end well. With"
+see=$(sed -n 's/^#   exifsim \(run .*--surprises.*\)/\1/p' out | head -1)
+code 1 "STOP 0x00000005" "$exifsim" $see
+code 0 "All 6 orders there are" "$exifsim" quiz "$scenarios/orders/apc_attach_mended.ini" --type orders -n 1 -s 1 --key
+code 1 "no question of type orders in these runs" "$exifsim" quiz "$night" --type orders -n 1 -s 1
+
 # --- Cures ---------------------------------------------------------------------------------------
 code 0 "was tried in 8 runs of this night, seeds" "$exifsim" quiz "$night" --type fix -n 1 -s 4 --sheet
 code 1 "no question of type fix in these runs" "$exifsim" quiz "$scenarios/calm_day.ini" --type fix -n 1 -s 4

@@ -407,6 +407,111 @@ static void note_how_many(struct replay *replay, const struct record *r, uint64_
 
 struct value find_how_many(const struct quiz_question *q) { return replayed(q, note_how_many); }
 
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+enum { PLACES = 512 };
+
+/* Answers by a list, and calmly behind it; notes which answers take the processor from somebody. */
+struct lister {
+    struct choice_asker asker;
+    uint32_t pick[PLACES], enabled[PLACES]; /* Answer, and answers; of each question. */
+    bool takes[PLACES];                     /* Any answer but 0 pre-empts the one who went on. */
+    uint32_t count, listed;
+    uint32_t latest; /* Actor that went on last. */
+};
+
+static uint32_t lister_pick(struct choice_asker *asker, uint32_t site,
+                            const struct choice_actor *actors, uint32_t enabled, uint32_t count)
+{
+    struct lister *l = (struct lister *)(void *)asker;
+    uint32_t pick = 0, n = l->count;
+
+    (void)site;
+    (void)count;
+    if (actors == NULL || enabled == 0)
+        return 0;
+    if (enabled > 1) {
+        assert_true(n < PLACES);
+        pick = n < l->listed ? l->pick[n] : 0;
+        assert_true(pick < enabled);
+        l->pick[n] = pick;
+        l->enabled[n] = enabled;
+        l->takes[n] = actors[0].id == l->latest;
+        l->count++;
+    }
+    l->latest = actors[pick].id;
+    return pick;
+}
+
+/* Runs the story, by the list or (NULL) by the question's surprises. How the run ends: "stop",
+ * "hang", or "" if well. */
+static const char *end_of(const struct scenario *scenario, uint64_t seed, struct lister *l)
+{
+    struct world *world = world_new(scenario, seed);
+    const char *end = "";
+
+    assert_non_null(world);
+    if (l != NULL) {
+        l->asker.pick = lister_pick;
+        l->count = l->latest = 0;
+        world_sim(world)->choices.strategy = CHOICE_ASKED;
+        world_sim(world)->choices.asker = &l->asker;
+    }
+    world_run(world, SIM_NEVER);
+    if (world_result(world)->stop.stopped)
+        end = "stop";
+    else if (world_sim(world)->end == SIM_HUNG)
+        end = "hang";
+    world_free(world);
+    return end;
+}
+
+/* The list of the next run with so many pre-emptions at most. False: there is none. */
+static bool next_list(struct lister *l, uint32_t most)
+{
+    for (uint32_t n = l->count; n-- > 0;) {
+        uint32_t before = 0;
+
+        for (uint32_t i = 0; i < n; i++)
+            before += l->takes[i] && l->pick[i] > 0;
+        if (l->pick[n] + 1 == l->enabled[n] || before + l->takes[n] > most)
+            continue;
+        l->pick[n]++;
+        l->listed = n + 1;
+        return true;
+    }
+    return false;
+}
+
+/* Makes all runs with so few pre-emptions; those of a story that never goes wrong, or later, are
+ * told apart by what the story itself says it is to show. */
+struct value find_orders(const struct quiz_question *q)
+{
+    const char *with = strstr(q->ask, "With ");
+    char texts[sizeof q->sets], *end;
+    struct lister *l = calloc(1, sizeof *l);
+    struct scenario *scenario;
+    const char *found = "";
+    uint32_t most = 0;
+
+    assert_non_null(with);
+    assert_non_null(l);
+    if (strncmp(with, "With at most ", 13) == 0)
+        most = (uint32_t)strtoul(with + 13, &end, 10);
+    scenario = load(q, texts);
+    assert_non_null(scenario);
+    if (q->sets[0] != 0) /* The order that the question tells of goes wrong. */
+        assert_true(end_of(scenario, q->seed, NULL)[0] != 0);
+    do
+        found = end_of(scenario, q->seed, l);
+    while (found[0] == 0 && next_list(l, most));
+    if (found[0] == 0)
+        found = scenario->orders.finding == SCENARIO_FINDS_NONE ? "never" : "later";
+    free(scenario);
+    free(l);
+    return value_name(found);
+}
+
 /* ---- Cures ----------------------------------------------------------------------------------- */
 
 /* How many letters are delivered in the night of a question with one more setting and this seed;

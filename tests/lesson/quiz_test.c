@@ -41,6 +41,14 @@ static const char *const causes[] = {
 static const char *const nights[] = { FOLDER "kb908674.ini", FOLDER "kb887742.ini",
                                       FOLDER "kb910618.ini", FOLDER "h2_reentry.ini" };
 
+#define STORIES FOLDER "orders/"
+static const char *const stories[] = {
+    STORIES "account.ini",           STORIES "apc_attach.ini",     STORIES "lost_wakeup.ini",
+    STORIES "deadlock01.ini",        STORIES "bluetooth.ini",      STORIES "work_stealing.ini",
+    STORIES "philosophers_3.ini",    STORIES "phase01.ini",        STORIES "dpc_unload.ini",
+    STORIES "apc_attach_mended.ini", STORIES "account_mended.ini", STORIES "lost_wakeup_mended.ini"
+};
+
 static const struct tried {
     enum quiz_kind kind;
     struct value (*find)(const struct quiz_question *q);
@@ -58,6 +66,7 @@ static const struct tried {
     { QUIZ_argument, find_argument, stops, ARRAY_LEN(stops) },
     { QUIZ_article, find_article, causes, ARRAY_LEN(causes) },
     { QUIZ_how_many, find_how_many, visits, 1 },
+    { QUIZ_orders, find_orders, stories, ARRAY_LEN(stories) },
     { QUIZ_fix, find_fix, nights, ARRAY_LEN(nights) },
 };
 
