@@ -185,6 +185,18 @@ static void a_search_is_asked_how_many_orders_stop(void **state)
     refused("short.orders_stop(0)", "expected 1 to 10000");
 }
 
+/* Two threads need one pre-emption; the mended ones go well with any number. */
+static void a_search_is_asked_how_few_pre_emptions_go_wrong(void **state)
+{
+    (void)state;
+    is("with(\"scenario=orders/apc_attach.ini\").wrong_within(0)", "no");
+    is("with(\"scenario=orders/apc_attach.ini\").wrong_within(1)", "yes");
+    is("with(\"scenario=orders/apc_attach.ini\").runs_within(0)", "2");
+    is("with(\"scenario=orders/apc_attach_mended.ini\").wrong_within(3)", "no");
+    refused("short.wrong_within(5)", "expected 0 to 4");
+    refused("with(\"scenario=orders/token_ring.ini\").wrong_within(4)", "more than 10000 runs");
+}
+
 static void a_page_makes_a_limited_number_of_runs(void **state)
 {
     (void)state;
@@ -205,6 +217,7 @@ GROUP(expr_test)
         cmocka_unit_test(stretches_are_counted_and_measured),
         cmocka_unit_test(other_runs_are_asked_by_name_by_setting_and_in_rows),
         cmocka_unit_test(a_search_is_asked_how_many_orders_stop),
+        cmocka_unit_test(a_search_is_asked_how_few_pre_emptions_go_wrong),
         cmocka_unit_test(a_page_makes_a_limited_number_of_runs),
     };
 

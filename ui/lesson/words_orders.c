@@ -8,29 +8,64 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCHEDULES_MAX = 10000 };
+enum { SCHEDULES_MAX = 10000, PRE_EMPTIONS_MAX = 4 };
 
-/* Makes the search. False: it cannot be made, and the error is written. */
-static bool search(const struct asking *a, struct hunt *hunt)
+/* Makes a search; hunt->strategy, depth and schedules say which. False: it cannot be made, and the
+ * error is written. */
+static bool go(const struct asking *a, struct hunt *hunt)
 {
     const struct run_options options = { .set_count = 0 };
     char error[RUN_ERROR_CHARS];
-    struct value schedules;
     bool good;
 
-    if (!ask_expression(a, 0, &schedules))
-        return false;
-    if (schedules.kind != VALUE_COUNT || schedules.number < 1 || schedules.number > SCHEDULES_MAX)
-        return ask_refuse(a, "a number of orders (expected 1 to %d)", SCHEDULES_MAX);
-    *hunt = (struct hunt){ .options = &options,
-                           .scenario = lesson_run_scenario(a->run),
-                           .seed = lesson_run_seed(a->run),
-                           .strategy = STRATEGY_portfolio,
-                           .schedules = (uint64_t)schedules.number,
-                           .only_count = true };
+    hunt->options = &options;
+    hunt->scenario = lesson_run_scenario(a->run);
+    hunt->seed = lesson_run_seed(a->run);
+    hunt->only_count = true;
     good = hunt_go(hunt, error);
     hunt->options = NULL;
     return good || ask_refuse(a, "%.400s", error);
+}
+
+static bool read_count(const struct asking *a, int64_t least, int64_t most, const char *of,
+                       int64_t *count)
+{
+    struct value value;
+
+    if (!ask_expression(a, 0, &value))
+        return false;
+    if (value.kind != VALUE_COUNT || value.number < least || value.number > most)
+        return ask_refuse(a, "a number of %s (expected %d to %d)", of, (int)least, (int)most);
+    *count = value.number;
+    return true;
+}
+
+/* Tries so many orders as the word's argument says. */
+static bool search(const struct asking *a, struct hunt *hunt)
+{
+    int64_t schedules;
+
+    if (!read_count(a, 1, SCHEDULES_MAX, "orders", &schedules))
+        return false;
+    *hunt = (struct hunt){ .strategy = STRATEGY_portfolio, .schedules = (uint64_t)schedules };
+    return go(a, hunt);
+}
+
+/* Makes all runs with so few pre-emptions as the word's argument says. */
+static bool search_within(const struct asking *a, struct hunt *hunt)
+{
+    int64_t pre_emptions;
+
+    if (!read_count(a, 0, PRE_EMPTIONS_MAX, "pre-emptions", &pre_emptions))
+        return false;
+    *hunt = (struct hunt){ .strategy = STRATEGY_bounded,
+                           .depth = (uint32_t)pre_emptions + 1,
+                           .schedules = SCHEDULES_MAX };
+    if (!go(a, hunt))
+        return false;
+    return (hunt->counts.ended && !hunt->counts.capped) ||
+           ask_refuse(a, "%d pre-emptions, with which there are more than %d runs (expected fewer)",
+                      (int)pre_emptions, SCHEDULES_MAX);
 }
 
 bool word_orders(const struct asking *a, struct value *out)
@@ -71,6 +106,32 @@ bool word_orders_all(const struct asking *a, struct value *out)
     CHECK(hunt != NULL);
     good = search(a, hunt);
     *out = value_yes(hunt->counts.exhausted);
+    hunt_free(hunt);
+    free(hunt);
+    return good;
+}
+
+bool word_runs_within(const struct asking *a, struct value *out)
+{
+    struct hunt *hunt = calloc(1, sizeof *hunt);
+    bool good;
+
+    CHECK(hunt != NULL);
+    good = search_within(a, hunt);
+    *out = value_count((int64_t)hunt->counts.runs);
+    hunt_free(hunt);
+    free(hunt);
+    return good;
+}
+
+bool word_wrong_within(const struct asking *a, struct value *out)
+{
+    struct hunt *hunt = calloc(1, sizeof *hunt);
+    bool good;
+
+    CHECK(hunt != NULL);
+    good = search_within(a, hunt);
+    *out = value_yes(hunt->finding_count > 0);
     hunt_free(hunt);
     free(hunt);
     return good;
