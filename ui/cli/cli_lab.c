@@ -136,20 +136,6 @@ static void tell_progress(void *ctx, enum exam_step step, uint32_t done)
         progress_show(progress, -1, "%s: %u", exam_step_titles[step], done);
 }
 
-/* Writes the capsule into the student's folder. False: there is none, or an error was printed. */
-static bool write_capsule(const struct exam *exam, char path[PLACE_CHARS])
-{
-    snprintf(path, PLACE_CHARS, "%s/refuted.ini", exam->folder);
-    return exam->capsule != NULL && cli_write(path, exam->capsule, strlen(exam->capsule));
-}
-
-/* Removes the capsule of an earlier driver, which is not refuted any more. */
-static void forget_capsule(const char *path)
-{
-    if (file_look(path).kind == FILE_REGULAR && file_remove(path))
-        printf("%s, of an earlier driver, is removed.\n", path);
-}
-
 static int examine(const struct options *options, const char *folder)
 {
     char name[LAB_NAME_CHARS] = "", path[PLACE_CHARS], driver[PLACE_CHARS];
@@ -187,14 +173,17 @@ static int examine(const struct options *options, const char *folder)
             class_write_seal(seal, stdout);
         cli_json_print(cli_lab_json(&exam));
     } else {
-        bool written = write_capsule(&exam, path);
+        int error;
+        enum exam_kept kept = exam_keep(&exam, path, &error);
 
+        if (kept == EXAM_NOT_KEPT)
+            cli_written(path, error);
         if (options->quiet)
             printf("%s: %s\n", folder, told[exam.verdict]);
         else
-            cli_lab_print(&exam, written ? path : NULL, stdout);
-        if (exam.verdict == EXAM_NOT_REFUTED)
-            forget_capsule(path);
+            cli_lab_print(&exam, kept == EXAM_KEPT ? path : NULL, stdout);
+        if (kept == EXAM_REMOVED)
+            printf("%s, of an earlier driver, is removed.\n", path);
     }
     int code = cli_lab_code(exam.verdict);
 

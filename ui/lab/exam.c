@@ -451,6 +451,20 @@ void exam_go(struct exam *exam)
     }
 }
 
+enum exam_kept exam_keep(const struct exam *exam, char path[PLACE_CHARS], int *error)
+{
+    *error = 0;
+    snprintf(path, PLACE_CHARS, "%s/refuted.ini", exam->folder);
+    if (exam->capsule != NULL) {
+        *error = whole_file_write(path, exam->capsule, strlen(exam->capsule));
+        return *error == 0 ? EXAM_KEPT : EXAM_NOT_KEPT;
+    }
+    return exam->verdict == EXAM_NOT_REFUTED && file_look(path).kind == FILE_REGULAR &&
+                   file_remove(path)
+               ? EXAM_REMOVED
+               : EXAM_KEPT_NOTHING;
+}
+
 void exam_free(struct exam *exam)
 {
     free(exam->errors);

@@ -66,6 +66,11 @@ struct exam {
 void exam_go(struct exam *exam);
 void exam_free(struct exam *exam); /* What the exam owns. */
 
+/* Writes the capsule of an exam into the student's folder, as refuted.ini. A driver that is not
+ * refuted any more has that of an earlier one removed. */
+enum exam_kept { EXAM_KEPT_NOTHING, EXAM_KEPT, EXAM_REMOVED, EXAM_NOT_KEPT /* errno in *error */ };
+enum exam_kept exam_keep(const struct exam *exam, char path[PLACE_CHARS], int *error);
+
 /* Points: one for each step that was answered with yes. And the most there are: four, three for a
  * race. */
 uint32_t exam_points(const struct exam *exam);
