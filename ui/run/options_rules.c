@@ -80,6 +80,10 @@ static const struct rule rules[] = {
       O(AT) | O(RECORD) | O(FROM) | O(TO) | O(AXIS) | O(LANES) | O(UNFOLD) | O(SELECT) |
       O(TWIN) | O(LESSON) |
       O(SCREEN) | O(RECORDS) | O(WROTE) | O(FRAMES) | O(VIDEO), "a level says what is shown" },
+    { RULE_WITHOUT, V(VIEW) | V(RENDER), O(LAB),
+      O(AT) | O(RECORD) | O(FROM) | O(TO) | O(AXIS) | O(LANES) | O(UNFOLD) | O(SELECT) |
+      O(TWIN) | O(LESSON) | O(GAME) |
+      O(SCREEN) | O(RECORDS) | O(WROTE) | O(FRAMES) | O(VIDEO), "a lab says what is shown" },
     { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
     { RULE_NEEDS, V(POSTER), O(OUT), 0, "--out FILE.pdf, the page" },
     { RULE_SUFFIX, 0, O(HANDOUT), 0, ".pdf .html" },
@@ -275,12 +279,15 @@ static bool takes_files(const struct options *o, enum program program)
     if (o->game != NULL && o->path_count > 0)
         return options_refuse(program, "unexpected \"%s\" (a level brings its scenario)",
                               o->paths[0]);
+    if (o->lab != NULL && verb->program == PROGRAM_VIEW && o->path_count > 0)
+        return options_refuse(program, "unexpected \"%s\" (a lab brings its scenario)",
+                              o->paths[0]);
     if (o->lesson != NULL && o->path_count > 0)
         return options_refuse(program, "unexpected \"%s\" (a lesson brings its scenario)",
                               o->paths[0]);
     if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
         o->path_count < (verb->operands == OPERANDS_TWO ? 2 : 1) && o->lesson == NULL &&
-        o->game == NULL)
+        o->game == NULL && o->lab == NULL)
         return options_refuse(program, "%s needs %s", verb->name, verb->needs);
     for (uint32_t i = 0; i < o->path_count; i++)
         if (strcmp(o->paths[i], "-") == 0 && (standard++ || o->verb == VERB_CONSOLE))

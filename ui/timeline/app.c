@@ -12,6 +12,7 @@
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
@@ -59,6 +60,7 @@ void app_free(struct app *app)
         return;
     tutor_close(app);
     player_close(app);
+    examiner_close(app);
     for (uint32_t i = app->pane_count; i-- > 0;)
         app_close_pane(app, i);
     dialog_close(app);
@@ -418,6 +420,7 @@ void app_settle(struct app *app, int width, int height)
     do {
         before = version;
         tutor_wait(app);
+        examiner_wait(app);
         app->settled += debugger_wait(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
@@ -429,7 +432,8 @@ void app_settle(struct app *app, int width, int height)
             fate_wait(&app->panes[i]);
         }
         version = (app->tutor != NULL ? app->tutor->version << 32 : 0) +
-                  (app->player != NULL ? app->player->version << 40 : 0) + (app->wish != NULL) +
+                  (app->player != NULL ? app->player->version << 40 : 0) +
+                  (app->examiner != NULL ? app->examiner->version << 48 : 0) + (app->wish != NULL) +
                   (app->settled << 24);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)

@@ -1,6 +1,7 @@
 /* commands.c - the table of commands, and what must be there before one of them is done. */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include <string.h>
@@ -53,6 +54,11 @@ void app_do(struct app *app, enum command command)
     if (app->player != NULL && (command == COMMAND_BRANCH || command == COMMAND_FATE ||
                                 command == COMMAND_TWIN || command == COMMAND_RELOAD)) {
         app_say(app, true, "a level is being played: its moves are the only branches");
+        return;
+    }
+    if (examiner_asks(app) && (command == COMMAND_OPEN || command == COMMAND_BRANCH ||
+                               command == COMMAND_TWIN || command == COMMAND_RELOAD)) {
+        app_say(app, true, "the exam of a driver is under way: wait for it, or end it");
         return;
     }
     if (when != WHEN_LOCKED) {

@@ -10,6 +10,7 @@
 #include "ui/timeline/records.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wrote.h"
@@ -63,7 +64,8 @@ bool app_key(struct app *app, const char *key)
     app->dirty = true;
     if (app->dialog != NULL)
         return dialog_key(app, key);
-    if (tutor_key(app, key) || player_key(app, key) || debugger_key(app, key))
+    if (tutor_key(app, key) || player_key(app, key) || examiner_key(app, key) ||
+        debugger_key(app, key))
         return true;
     if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;

@@ -31,6 +31,7 @@ enum node_key {
     KEY_STRIP,    /* tree_key(KEY_STRIP, NULL, link) */
     KEY_LESSON,
     KEY_GAME, /* tree_key(KEY_GAME, "ghost" or "move", index) */
+    KEY_LAB,
     KEY_DEBUGGER,
     KEY_FATE, /* tree_key(KEY_FATE, NULL, point) */
     KEY_BOXES /* tree_key(KEY_BOXES, name, number) */

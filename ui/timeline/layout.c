@@ -3,6 +3,7 @@
 #include "ui/timeline/keys.h"
 #include "ui/timeline/records.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include <stdlib.h>
@@ -75,7 +76,7 @@ void layout_make(struct app *app)
     int side = layout_side_shown(app) ? side_width(app) : 0, strip, head, end, right, top, records,
         bottom;
 
-    l->left = MAX_OF(tutor_width(app), player_width(app));
+    l->left = MAX_OF(tutor_width(app), MAX_OF(player_width(app), examiner_width(app)));
     end = app->height - tutor_height(app);
     head = l->left + names_width(app);
     strip = story_strip_height(app);

@@ -7,6 +7,7 @@
 #include "ui/run/supplied.h"
 #include "ui/timeline/poster.h"
 #include "ui/timeline/render.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
@@ -66,18 +67,20 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     }
     if (o->path_count > 0)
         snprintf(path, sizeof path, "%s", o->paths[0]);
-    if (o->lesson == NULL && o->game == NULL &&
+    if (o->lesson == NULL && o->game == NULL && o->lab == NULL &&
         (o->path_count > 0 || supplied_find("kb908674", path)) &&
         !render_open(app, o, path, error, sizeof error)) {
         dialog_open(app, DIALOG_ERROR, error);
         unseen = window == NULL;
     }
     app->looks.hint = !settings->hint_seen && app->pane_count > 0 && !wanted_any(o);
-    app->looks.hint = app->looks.hint && app->tutor == NULL && o->game == NULL;
+    app->looks.hint = app->looks.hint && app->tutor == NULL && o->game == NULL && o->lab == NULL;
     settings_apply(settings, app);
     if (o->lesson != NULL && !tutor_open(app, o, true))
         return EXIT_USAGE;
     if (o->game != NULL && !player_open(app, o, true))
+        return EXIT_USAGE;
+    if (o->lab != NULL && !examiner_open(app, o->lab))
         return EXIT_USAGE;
     if (app->pane_count > 0 && wanted_any(o)) {
         app->wish = calloc(1, sizeof *app->wish);
@@ -88,6 +91,7 @@ static int with_app(const struct options *o, struct settings *settings, struct w
                           : run_script(app, script, settings->width, settings->height);
     tutor_close(app);
     player_close(app);
+    examiner_close(app);
     settings_collect(settings, app);
     if (unseen && app->pane_count == 0 && code == EXIT_MET) { /* Nor did the script mend it. */
         if (is_campaign(path)) /* What is wrong with a scenario, its reader has said. */

@@ -7,6 +7,7 @@
 #include "ui/timeline/layout.h"
 #include "ui/timeline/records.h"
 #include "ui/timeline/tip.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include <stdlib.h>
@@ -270,7 +271,8 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->dirty = true;
     app->pointer.leads = true;
     if (dialog_wheel(app, dy) || tutor_wheel(app, x, y, -dy * app_px(app, 60)) ||
-        player_wheel(app, x, y, -dy * app_px(app, 60)))
+        player_wheel(app, x, y, -dy * app_px(app, 60)) ||
+        examiner_wheel(app, x, y, -dy * app_px(app, 60)))
         return;
     if (app->pane_count == 0 || inspector_wheel(app, x, y, dy) || records_wheel(app, x, y, dy) ||
         debugger_wheel(app, x, y, dy))

@@ -10,6 +10,7 @@
 #include "ui/timeline/handout.h"
 #include "ui/timeline/shot.h"
 #include "ui/timeline/storyboard.h"
+#include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
@@ -231,12 +232,12 @@ static int render_lesson(struct app *app, const struct options *o, int width, in
     return code;
 }
 
-/* The first decision of a level. */
-static int render_game(struct app *app, const struct options *o, int width, int height)
+/* The first decision of a level, or the task of a lab. */
+static int render_play(struct app *app, const struct options *o, int width, int height)
 {
     int code = EXIT_USAGE;
 
-    if (player_open(app, o, false)) {
+    if (o->game != NULL ? player_open(app, o, false) : examiner_open(app, o->lab)) {
         app_settle(app, width, height);
         code = write_all(app, o, width, height) ? EXIT_MET : EXIT_USAGE;
     }
@@ -266,8 +267,8 @@ int render_run(const struct options *o)
         return EXIT_USAGE;
     if (o->lesson != NULL)
         return render_lesson(app, o, width, height);
-    if (o->game != NULL)
-        return render_game(app, o, width, height);
+    if (o->game != NULL || o->lab != NULL)
+        return render_play(app, o, width, height);
     app->looks.side_open = !o->no_inspector;
     app->looks.drawer_open = !o->no_inspector && o->select != NULL;
     /* What is wrong with a scenario, its reader has said itself. */

@@ -52,8 +52,8 @@ uint64_t sheet_button(struct sheet *s, int *x, int w, const struct sheet_button 
     return key;
 }
 
-void sheet_command(struct sheet *s, int *x, const char *text, const char *note,
-                   enum command command)
+uint64_t sheet_command(struct sheet *s, int *x, const char *text, const char *note,
+                       enum command command)
 {
     int w = draw_text_width(s->app->fonts, DRAW_BODY, text) + 2 * app_px(s->app, SHEET_BUTTON_PAD);
     int step = draw_line_height(s->app->fonts, DRAW_BODY) +
@@ -63,9 +63,9 @@ void sheet_command(struct sheet *s, int *x, const char *text, const char *note,
         *x = s->x;
         s->y += step;
     }
-    sheet_button(s, x, 0,
-                 &(struct sheet_button){
-                     .text = text, .note = note, .tag = tag_make(TAG_COMMAND, 0, command) });
+    return sheet_button(s, x, 0,
+                        &(struct sheet_button){
+                            .text = text, .note = note, .tag = tag_make(TAG_COMMAND, 0, command) });
 }
 
 void sheet_end_row(struct sheet *s, int x)

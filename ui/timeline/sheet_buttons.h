@@ -21,8 +21,9 @@ struct sheet_button {
 
 /* A button as wide as w; 0: as its text. Returns the key of its node. */
 uint64_t sheet_button(struct sheet *sheet, int *x, int w, const struct sheet_button *button);
-/* A button of a command in a row that breaks where there is no room. */
-void sheet_command(struct sheet *sheet, int *x, const char *text, const char *note,
-                   enum command command);
+/* A button of a command in a row that breaks where there is no room. Returns the key of its
+ * node. */
+uint64_t sheet_command(struct sheet *sheet, int *x, const char *text, const char *note,
+                       enum command command);
 /* Ends a row of buttons, if one was begun. */
 void sheet_end_row(struct sheet *sheet, int x);
