@@ -253,6 +253,14 @@ uint32_t io_disk_of(PIRP irp)
     return disk_of(IoGetCurrentIrpStackLocation(irp)->DeviceObject)->index;
 }
 
+PIRP io_disk_behind(PIRP irp)
+{
+    const struct disk *disk = disk_of(IoGetCurrentIrpStackLocation(irp)->DeviceObject);
+    PLIST_ENTRY next = irp->Tail.Overlay.ListEntry.Flink;
+
+    return next != &disk->queue ? CONTAINING_RECORD(next, IRP, Tail.Overlay.ListEntry) : NULL;
+}
+
 static void disk_done(void *arg);
 
 static void disk_next(struct disk *disk)

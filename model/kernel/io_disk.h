@@ -25,6 +25,8 @@ void io_disk_start(void);
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
 /* The disk that a transfer in a queue belongs to. */
 uint32_t io_disk_of(PIRP irp);
+/* The transfer behind one that waits or is in service; NULL: none. */
+PIRP io_disk_behind(PIRP irp);
 void io_disk_reseed(uint64_t seed); /* Draws service times from this seed's streams from now on. */
 /* Takes over the files of the volumes of the kernel before a restart; none of them is open. */
 void io_disk_take_over(const struct kernel *before);

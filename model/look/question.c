@@ -111,6 +111,17 @@ static void look_at_turn(struct question *out)
         add_thread(out, next);
 }
 
+static void look_behind(PIRP irp, struct question *out)
+{
+    while ((irp = io_disk_behind(irp)) != NULL) {
+        const struct io_part *part = io_part(irp);
+
+        if (out->behind_count < QUESTION_BEHIND_MAX && part != NULL && part->thread != NULL)
+            look_at_thread(part->thread, &out->behind[out->behind_count]);
+        out->behind_count++;
+    }
+}
+
 static void look_at_transfer(PIRP irp, struct question *out)
 {
     const IO_STACK_LOCATION *location = IoGetCurrentIrpStackLocation(irp);
@@ -147,6 +158,8 @@ void question_look(uint32_t site, uint32_t count, struct question *out)
     case CHOICE_DISK:
     case CHOICE_DISK_ERROR:
         look_at_transfer((PIRP)(uintptr_t)about, out);
+        if (site == CHOICE_DISK)
+            look_behind((PIRP)(uintptr_t)about, out);
         break;
     case CHOICE_POOL:
         out->tag = *(const uint32_t *)about;

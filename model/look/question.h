@@ -14,7 +14,8 @@
 enum {
     QUESTION_ANSWERS_MAX = 16, /* More answers are counted, and not told. */
     QUESTION_TOUCHES_MAX = 4,
-    QUESTION_FRAMES_MAX = 24
+    QUESTION_FRAMES_MAX = 24,
+    QUESTION_BEHIND_MAX = 4, /* More transfers behind one are counted, and not told. */
 };
 
 /* What goes on with an answer. */
@@ -53,6 +54,9 @@ struct question {
     bool write;
     uint8_t type;
     struct question_answer by; /* The thread that transfers; that allocates. */
+    /* DISK: the transfers that wait for this one's disk behind it, and their threads, in order. */
+    uint32_t behind_count;
+    struct question_answer behind[QUESTION_BEHIND_MAX];
 };
 void question_look(uint32_t site, uint32_t count, struct question *out);
 /* One answer to a question of RUN. */

@@ -22,6 +22,13 @@ code 0 "" "$exifsim" game --check-levels
 same "ten are right" "$(grep -c '^pass' out)" 10
 same "each par is proved" "$(grep -c ', proved: ' out)" 10
 
+# --- Who waits behind whom -----------------------------------------------------------------------
+{ echo DISK:72:1 && yes '' | head -30 && echo q; } >typed
+code 0 "In line at the driver, for room in the store: atq of inetinfo.exe (" sh -c "\"$exifsim\" game 3 <typed"
+same "nobody is in line in the calm run" "$(yes '' | head -39 | "$exifsim" game 3 | grep -c 'In line\|Behind it')" 0
+{ sed -n 's/^solution = //p' "$game/04_guard_the_night.ini" && yes '' | head -60 && echo q; } >typed
+code 0 "Behind it at the disk: atq of inetinfo.exe (" sh -c "\"$exifsim\" game 4 <typed"
+
 # --- Scripts -------------------------------------------------------------------------------------
 printf '# lost\ngo on\n' >script
 code 1 "Not this time: The machine survives." "$exifsim" game 3 --script script

@@ -30,6 +30,11 @@ now() { sed -nE 's/.*status "Now": .*#([0-9 ]*[0-9]).*/\1/p' "$1" | tr -d ' '; }
     bad "where the picture ends: $(now first.txt) $(now whole.txt) $(now again.txt)"
 cmp -s first.txt again.txt && good || bad "what was taken back can be seen"
 
+# Who waits for the driver behind a transfer that was made slow.
+play 3 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' \
+    'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'key 1' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' 'do GAME_ON' 'wait' \
+    'expect "In line at the driver, for room in the store: atq of inetinfo.exe ("' && good || bad "who waits: $(tail -1 err)"
+
 # By commands, and by pointer.
 play 3 'wait' 'do GAME_ON' 'wait' 'expect "Decision 2 of 40"' 'do GAME_HINT' 'expect "Slow is worst"' 'do GAME_UNDO' 'wait' \
     'click "1: it takes ten times as long"' 'wait' 'expect "1; par 1"' 'do GAME_AGAIN' 'wait' 'expect "0; par 1"' \

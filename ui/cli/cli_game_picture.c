@@ -114,6 +114,11 @@ void cli_game_picture(const struct game *game, uint32_t number)
     print_before(game->offers->before);
     printf("\n\n  ");
     report_wrap(stdout, game->offers->asks, 2, 2, WIDTH);
+    for (int i = 0; i < OFFER_LINES; i++)
+        if (game->offers->lines[i][0] != 0) {
+            printf("  ");
+            report_wrap(stdout, game->offers->lines[i], 2, 4, WIDTH);
+        }
     putchar('\n');
     print_answers(game->offers);
     putchar('\n');

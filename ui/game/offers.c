@@ -19,6 +19,8 @@ struct offers *offers_new(const char *level_path)
 
     CHECK(offers != NULL);
     offers->symbols = symbols_open();
+    offers->look = inspect_new();
+    CHECK(offers->look != NULL);
     snprintf(offers->folder, sizeof offers->folder, "%.*s", (int)length, level_path);
     return offers;
 }
@@ -28,6 +30,7 @@ void offers_free(struct offers *offers)
     if (offers == NULL)
         return;
     symbols_close(offers->symbols);
+    inspect_free(offers->look);
     free(offers);
 }
 
@@ -292,6 +295,76 @@ static void tell_question(struct offers *offers, const struct question *question
     }
 }
 
+/* ---- Who waits behind whom ------------------------------------------------------------------- */
+
+enum { NAMED = 3 }; /* Most of those that wait who are named. */
+
+/* Adds one of `count` that wait, number `i`, to a line; with the ID of its thread (0: none), for
+ * several may be called the same. */
+static void add_waiter(char line[OFFER_TEXT_CHARS], uint32_t i, uint32_t count, const char *who,
+                       uint32_t thread)
+{
+    char more[40];
+
+    if (i < NAMED) {
+        add(line, OFFER_TEXT_CHARS, i == 0 ? ": " : ", ");
+        add(line, OFFER_TEXT_CHARS, who[0] != 0 ? who : "somebody");
+        snprintf(more, sizeof more, " (%x)", thread);
+        if (thread != 0)
+            add(line, OFFER_TEXT_CHARS, more);
+    }
+    if (i + 1 == count && count > NAMED) {
+        snprintf(more, sizeof more, " and %u more", count - NAMED);
+        add(line, OFFER_TEXT_CHARS, more);
+    }
+}
+
+static void tell_disk_line(struct offers *offers, const struct question *question)
+{
+    char *line = offers->lines[0];
+
+    if (question->behind_count == 0)
+        return;
+    snprintf(line, OFFER_TEXT_CHARS, "Behind it at the disk");
+    for (uint32_t i = 0; i < question->behind_count; i++) {
+        struct offer by = { .who = "" };
+
+        if (i < QUESTION_BEHIND_MAX && question->behind[i].who == QUESTION_THREAD)
+            tell_who(offers, &question->behind[i], &by);
+        add_waiter(line, i, question->behind_count, by.who,
+                   i < QUESTION_BEHIND_MAX ? question->behind[i].thread : 0);
+    }
+}
+
+/* Requests that wait in the driver for the store to give them room. */
+static void tell_driver_line(struct offers *offers, struct play *play)
+{
+    enum { WAITING = 1 };
+    const struct inspect *look = offers->look;
+    char *line = offers->lines[1];
+    uint32_t count = 0, told = 0;
+
+    inspect_take_parts(play_world(play), offers->look,
+                       INSPECT_PROCESSES | INSPECT_THREADS | INSPECT_DRIVER);
+    for (uint32_t i = 0; i < look->request_count; i++)
+        count += look->requests[i].state == WAITING;
+    if (count == 0)
+        return;
+    snprintf(line, OFFER_TEXT_CHARS, "In line at the driver, for room in the store");
+    for (uint32_t i = 0; i < look->request_count; i++) {
+        const struct inspect_request *request = &look->requests[i];
+        const struct inspect_thread *thread = inspect_thread(look, request->thread);
+        char who[OFFER_WHO_CHARS] = "a reservation ahead of need";
+
+        if (request->state != WAITING)
+            continue;
+        if (thread != NULL && thread->process < look->process_count && !request->ahead)
+            snprintf(who, sizeof who, "%.30s of %.24s", thread->name,
+                     look->processes[thread->process].name);
+        add_waiter(line, told++, count, who, request->thread);
+    }
+}
+
 /* ---- What happened last ---------------------------------------------------------------------- */
 
 static const char *name_of(void *ctx, char argument, char how, uint32_t value)
@@ -327,6 +400,9 @@ void offers_tell(struct offers *offers, struct play *play)
     memset(offers->list, 0, sizeof offers->list);
     offers->count = offers->more = 0;
     offers->asks[0] = 0;
+    memset(offers->lines, 0, sizeof offers->lines);
     tell_question(offers, play_question(play));
+    tell_disk_line(offers, play_question(play));
+    tell_driver_line(offers, play);
     tell_before(offers, play);
 }

@@ -9,6 +9,7 @@
 #include "ui/game/play.h"
 
 enum { OFFERS_MAX = QUESTION_ANSWERS_MAX, OFFER_WHO_CHARS = 60, OFFER_TEXT_CHARS = 160 };
+enum { OFFER_LINES = 2 };
 
 struct offer {
     char who[OFFER_WHO_CHARS];   /* "Deposits", "smtp 3 of inetinfo.exe"; what else it is. */
@@ -22,7 +23,10 @@ struct offers {
     uint32_t count;                /* Answers that are told. */
     uint32_t more;                 /* Answers beyond. */
     char asks[OFFER_TEXT_CHARS];   /* "Who goes on?" */
+    /* Queues, a line each: for the disk, at the driver; "": nobody waits. */
+    char lines[OFFER_LINES][OFFER_TEXT_CHARS];
     char before[OFFER_TEXT_CHARS]; /* What happened last: "Deposits took Lock". */
+    struct inspect *look;          /* The latest look at the driver. */
     struct symbols *symbols;       /* NULL: this host has none. */
     char folder[4096];             /* Folder of the level's file. */
 };

@@ -85,6 +85,9 @@ static void show_decision(struct sheet *s, struct player *p)
         sheet_say(s, "Just before", "%s", offers->before);
     sheet_gap(s, 4);
     sheet_text(s, DRAW_BODY, s->ink, offers->asks);
+    for (int i = 0; i < OFFER_LINES; i++)
+        if (offers->lines[i][0] != 0)
+            sheet_text(s, DRAW_SMALL, s->dim, offers->lines[i]);
     sheet_gap(s, 4);
     for (uint32_t i = 0; i < offers->count; i++)
         show_answer(s, p, i);
