@@ -1,4 +1,4 @@
-/* cli_storyboard.c - exifsim storyboard: the story of a run in five to seven panels.
+/* cli_storyboard.c - exifsim storyboard: the story of a run in three to seven panels.
  *
  * Texts are printed here. The page is drawn by exifsim-view, as a picture of `render` (cli_view.c).
  */

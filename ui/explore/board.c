@@ -232,12 +232,12 @@ static void choose(struct board_work *w)
     for (uint32_t i = 0; i < w->pick_count && board->count < BOARD_PANELS_MAX - 1; i++) {
         const struct board_pick *pick = &w->picks[i];
 
-        if (board->count >= BOARD_PANELS_MIN - 1 && pick->weight < WEIGHT_LEAST)
+        if (board->count >= BOARD_PANELS_USUAL - 1 && pick->weight < WEIGHT_LEAST)
             break;
         if (!is_told(w, pick))
             take(w, pick->number, pick->role, pick->surprise);
     }
-    for (uint32_t i = 0; i < w->pick_count && board->count < BOARD_PANELS_MIN - 1; i++)
+    for (uint32_t i = 0; i < w->pick_count && board->count < BOARD_PANELS_USUAL - 1; i++)
         if (!is_taken(w, w->picks[i].number)) /* A board of five has neighbours, too. */
             take(w, w->picks[i].number, w->picks[i].role, w->picks[i].surprise);
     for (uint32_t i = 0; i < board->count; i++)
@@ -355,9 +355,10 @@ struct board *board_make(struct recording *run, uint64_t seed, char error[BOARD_
         snprintf(error, BOARD_ERROR_CHARS,
                  "nothing to tell: the run survives (expected one that stops, crashes or hangs)");
     else if (board->count < BOARD_PANELS_MIN)
-        snprintf(error, BOARD_ERROR_CHARS,
-                 "too little happens before the end for a story (expected %d panels, found %u)",
-                 BOARD_PANELS_MIN, board->count);
+        snprintf(
+            error, BOARD_ERROR_CHARS,
+            "too little happens before the end for a story (expected at least %d panels, found %u)",
+            BOARD_PANELS_MIN, board->count);
     if (board->count >= BOARD_PANELS_MIN) {
         finish(w);
     } else {

@@ -1,5 +1,5 @@
-/* board.h - the story of a run in five to seven panels: what was going on, what led to what, how it
- * ended.
+/* board.h - the story of a run in three to seven panels: what was going on, what led to what, how
+ * it ended.
  *
  *     struct board *board = board_make(run, seed, error);  // a recording, and its seed
  *     for (uint32_t i = 0; i < board->count; i++)
@@ -16,7 +16,8 @@
 #include "ui/recording/recording.h"
 
 enum {
-    BOARD_PANELS_MIN = 5,
+    BOARD_PANELS_MIN = 3,
+    BOARD_PANELS_USUAL = 5, /* At least, unless fewer things happen before the end. */
     BOARD_PANELS_MAX = 7,
     BOARD_CAST_MAX = 5,
     BOARD_NAME_CHARS = 120,

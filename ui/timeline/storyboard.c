@@ -1,9 +1,9 @@
 /* storyboard.c - see storyboard.h: the page around the panels, and its four forms.
  *
  * The page is one draw list of PAGE_WIDTH by PAGE_HEIGHT pixels, the shape of A4 across: the head
- * with the five facts, two rows of panels, a line at the foot. With five or seven panels the last
- * one is twice as wide: it is the end. In each row captions take as much as the longest one needs,
- * so that the pictures stand side by side.
+ * with the five facts, two rows of panels, a line at the foot. With three, five or seven panels the
+ * last one is twice as wide: it is the end. In each row captions take as much as the longest one
+ * needs, so that the pictures stand side by side.
  */
 #include "ui/timeline/storyboard.h"
 #include "ui/draw/pdf.h"

@@ -1,4 +1,4 @@
-/* storyboard.h - the page of exifsim storyboard: a run in five to seven panels, A4 across. */
+/* storyboard.h - the page of exifsim storyboard: a run in three to seven panels, A4 across. */
 #pragma once
 #include "ui/run/options.h"
 #include "ui/timeline/app.h"
