@@ -96,6 +96,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
         bool guest, counted; /* Has run a guest's code; is waited for by the end of the run. */
         uint32_t id, children, takes; /* Stable name; threads made, blocks allocated. */
         const struct ke_step *step;   /* What it stands before; NULL: it is under way. */
+        struct link ready_link;       /* Entry of cpu->guests. */
     } order;
 
     /* Waiting (4.5). Own until the thread leaves its processor; then shared with the code that ends
@@ -153,6 +154,7 @@ struct ke_cpu {
     struct ke_thread *idle;
     struct link ready[32]; /* Ready queues by priority. */
     uint32_t ready_bits;
+    struct link guests; /* Ready threads of guests, in the order of the ready queues. */
     LIST_ENTRY dpcs;
     bool dpc_active;                /* DpcRoutineActive. */
     bool timer_wanted, quantum_end; /* Work for the next dispatch interrupt. */

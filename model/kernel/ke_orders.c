@@ -202,20 +202,21 @@ static bool gather_threads(struct ke_answers *answers, struct ke_cpu *cpu,
 
     if (running != NULL)
         add_if(answers, running, possible);
-    for (uint32_t bits = cpu->ready_bits; bits != 0;) {
-        uint32_t priority = 31 - (uint32_t)__builtin_clz(bits);
-
-        bits &= ~(1u << priority);
-        LIST_EACH(pos, &cpu->ready[priority]) {
-            struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, ready_link);
-
-            if (!thread->order.guest)
-                continue;
-            seen++;
-            add_if(answers, thread, possible);
-        }
+    LIST_EACH(pos, &cpu->guests) {
+        seen++;
+        add_if(answers, LIST_ITEM(pos, struct ke_thread, order.ready_link), possible);
     }
     return answers->count - before < seen;
+}
+
+void ki_orders_queue(struct ke_cpu *cpu, struct ke_thread *thread, bool head)
+{
+    struct link *pos = cpu->guests.next;
+
+    while (pos != &cpu->guests &&
+           LIST_ITEM(pos, struct ke_thread, order.ready_link)->priority >= thread->priority + head)
+        pos = pos->next;
+    list_add_tail(pos, &thread->order.ready_link);
 }
 
 static void gather(struct ke_answers *answers, struct ke_cpu *cpu, struct ke_thread *running)

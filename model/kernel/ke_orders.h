@@ -136,6 +136,10 @@ void ki_orders_flush(void);
 /* Expires a timer now (ke_dpc.c). */
 void ki_expire_timer(PKTIMER timer);
 
+/* Queues a ready thread of a guest among those alone, as the ready queues have them: each question
+ * looks at them, and services may have many threads beside them. */
+void ki_orders_queue(struct ke_cpu *cpu, struct ke_thread *thread, bool head);
+
 /* Takes the thread that goes on from the ready queue; NULL: none can. */
 struct ke_thread *ki_orders_take(struct ke_cpu *cpu);
 

@@ -168,6 +168,8 @@ static void queue_ready(struct ke_cpu *cpu, struct ke_thread *thread, bool head)
     else
         list_add_tail(&cpu->ready[thread->priority], &thread->ready_link);
     cpu->ready_bits |= 1u << thread->priority;
+    if (UNLIKELY(thread->order.guest))
+        ki_orders_queue(cpu, thread, head);
 }
 
 static void unqueue_ready(struct ke_cpu *cpu, struct ke_thread *thread)
@@ -175,6 +177,8 @@ static void unqueue_ready(struct ke_cpu *cpu, struct ke_thread *thread)
     list_del(&thread->ready_link);
     if (list_empty(&cpu->ready[thread->priority]))
         cpu->ready_bits &= ~(1u << thread->priority);
+    if (UNLIKELY(thread->order.guest))
+        list_del(&thread->order.ready_link);
 }
 
 static int top_priority(uint32_t bits) { return bits ? 31 - __builtin_clz(bits) : -1; }

@@ -38,6 +38,7 @@ static void cpu_init(struct ke_cpu *cpu, uint8_t number)
     cpu->number = number;
     for (int i = 0; i < 32; i++)
         list_init(&cpu->ready[i]);
+    list_init(&cpu->guests);
     InitializeListHead(&cpu->dpcs);
     cpu->dpc_fiber = fiber_new(ke->sim->fibers, ki_dpc_loop, cpu);
 }
