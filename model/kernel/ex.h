@@ -51,10 +51,12 @@ enum { POOL_CLASSES = 76 };
 #define EX_TAG(a, b, c, d) \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
-enum { POOL_MAP_CHUNK = 4096, POOL_MAP_CHUNKS = 1024 };
+enum { POOL_MAP_CHUNK = 4096, POOL_MAP_CHUNKS = 1024, POOL_MAP_NAMED = 64 };
+struct pool_block;
 struct pool_map { /* Every block's place in the arena, in units of 16 bytes, rising. */
     uint32_t count;
     uint32_t *chunks[POOL_MAP_CHUNKS];
+    struct pool_block *named[POOL_MAP_NAMED]; /* Found lately by ex_pool_name; NULL: none yet. */
 };
 
 struct ex_pool_use {

@@ -28,6 +28,11 @@ static struct pool_block *map_block(uint32_t index)
                                              MAP_UNIT);
 }
 
+static bool holds(const struct pool_block *block, const void *byte)
+{
+    return (uintptr_t)byte - (uintptr_t)(block + 1) < ex_pool_class_bytes(block->class);
+}
+
 /* Finds the block, in use or free, that holds a byte; NULL: none does. */
 static struct pool_block *near_block(const void *byte)
 {
@@ -43,10 +48,26 @@ static struct pool_block *near_block(const void *byte)
     }
     struct pool_block *block = count > 0 ? map_block(first) : NULL;
 
-    return block != NULL &&
-                   (uintptr_t)byte - (uintptr_t)(block + 1) < ex_pool_class_bytes(block->class)
-               ? block
-               : NULL;
+    return block != NULL && holds(block, byte) ? block : NULL;
+}
+
+/* The same for bytes that are asked for over and over. A block stays where it is for ever. */
+static const struct pool_block *near_block_again(const void *byte)
+{
+    const struct arena *arena = ke->sim->arena;
+    size_t offset = (size_t)((const char *)byte - arena->base);
+    uint32_t hash = (uint32_t)(offset / MAP_UNIT) * 0x9e3779b1u >> 16;
+    struct pool_block **known = &ke->ex->map.named[hash % POOL_MAP_NAMED], *block = *known;
+
+    if (offset >= arena->used)
+        return NULL; /* A stack, or no memory of the world's. */
+
+    if (block != NULL && holds(block, byte))
+        return block;
+    block = near_block(byte);
+    if (block != NULL)
+        *known = block;
+    return block;
 }
 
 /* Finds the block in use that holds a byte; NULL: none does. */
@@ -74,7 +95,7 @@ uint32_t ex_pool_place(const void *byte)
 uint32_t ex_pool_name(const void *byte, uint32_t *offset)
 {
     const struct pool_block *special = UNLIKELY(ke->vf != NULL) ? vf_special_of(byte) : NULL;
-    const struct pool_block *block = special != NULL ? special : near_block(byte);
+    const struct pool_block *block = special != NULL ? special : near_block_again(byte);
     const char *memory = special != NULL ? vf_special_memory(special) : (const char *)(block + 1);
 
     if (block == NULL)
