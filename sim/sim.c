@@ -117,6 +117,8 @@ static void run_contained(struct sim *sim, sim_time until)
     sim_left_behind();
 }
 
+void sim_keep_handlers(bool on) { host_faults_keep(on); }
+
 enum sim_end sim_run(struct sim *sim, sim_time until)
 {
     bool pauses = false;

@@ -80,6 +80,10 @@ void sim_power_off(struct sim *sim, uint32_t entries_max);
 /* For code that jumps out of sim_run, which then cannot put back what it set for this thread. */
 void sim_left_behind(void);
 
+/* For runs that follow on each other on this host thread: from now on, or no more, nobody but
+ * sim_run changes the thread's handlers of faults, and it need not look each time. */
+void sim_keep_handlers(bool on);
+
 /* Notes what was found wrong with a machine that a guest has destroyed. */
 void sim_say_broken(struct sim *sim, const char *what);
 

@@ -73,6 +73,11 @@ bool host_faults_exist(void);
 void host_faults_begin(struct host_faults *faults);
 void host_faults_end(struct host_faults *faults);
 
+/* From now on, or no more: only this file changes the handlers of these faults, and the stack on
+ * which this thread runs them. So who begins and ends over and over need not ask the system each
+ * time. */
+void host_faults_keep(bool on);
+
 void host_fault_resume(void *saved) __attribute__((noreturn));
 
 struct host_watch {

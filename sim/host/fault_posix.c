@@ -363,14 +363,26 @@ static void use_end(void)
     pthread_mutex_unlock(&installing);
 }
 
+/* What host_faults_keep has promised for this thread, and what was found since: then the system
+ * need not be asked again. */
+static _Thread_local struct kept {
+    bool on, has_stack, has_handler;
+} kept;
+
+void host_faults_keep(bool on) { kept = (struct kept){ .on = on }; }
+
 /* Gives this thread a stack for its handlers where it has none. NULL: it has one. */
 static void *stack_give(void)
 {
     stack_t present, own = { .ss_size = HANDLER_STACK };
 
-    sigaltstack(NULL, &present);
-    if ((present.ss_flags & SS_DISABLE) == 0 && present.ss_size >= HANDLER_STACK / 2)
+    if (kept.has_stack)
         return NULL;
+    sigaltstack(NULL, &present);
+    if ((present.ss_flags & SS_DISABLE) == 0 && present.ss_size >= HANDLER_STACK / 2) {
+        kept.has_stack = kept.on;
+        return NULL;
+    }
     own.ss_sp = host_memory_take(HANDLER_STACK);
     if (own.ss_sp != NULL)
         sigaltstack(&own, NULL);
@@ -450,13 +462,16 @@ void host_watch_ready(void)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sigaction present;
 
+    if (kept.has_handler)
+        return;
     pthread_once(&once, make_stack_key);
     if (pthread_getspecific(stack_key) == NULL)
         pthread_setspecific(stack_key, stack_give());
     sigaction(SIGSEGV, NULL, &present);
-    if (is_ours(&present))
-        return;
-    pthread_mutex_lock(&installing);
-    install();
-    pthread_mutex_unlock(&installing);
+    if (!is_ours(&present)) {
+        pthread_mutex_lock(&installing);
+        install();
+        pthread_mutex_unlock(&installing);
+    }
+    kept.has_handler = kept.on;
 }

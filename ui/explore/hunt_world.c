@@ -226,6 +226,7 @@ static void go(void *arg, const atomic_bool *asked)
     struct hunter *h = arg;
 
     (void)asked;
+    sim_keep_handlers(true);
     if (world_sim(h->world)->guests[0] != 0)
         watch_guests(world_sim(h->world));
     while (h->slice != NULL || (h->slice = h->take(h)) != NULL) {
@@ -271,6 +272,7 @@ void hunter_work(struct hunter *h)
     do {
         world_enter(h->world);
         watch_call(0, go, h, &watched);
+        sim_keep_handlers(false);
         if (h->running)
             take_broken(h);
         else if (watched.failed[0] != 0)
