@@ -126,6 +126,7 @@ void arena_open_high(struct arena *arena)
 {
     const size_t page = 4096; /* Only where pages are small are any closed (fiber.c). */
 
+    arena->high_closed = 0;
     if (arena->closed)
         host_memory_open(arena->base + ((arena->size - arena->high_most) & ~(page - 1)),
                          (arena->high_most + page - 1) & ~(page - 1));
@@ -161,7 +162,7 @@ void arena_reset(struct arena *arena)
     arena->put_back = NULL;
     memset(arena->base, 0, arena->used);
     memset(arena->base + (arena->size - arena->high), 0, arena->high);
-    arena->used = arena->high = arena->high_most = 0;
+    arena->used = arena->high = arena->high_most = arena->high_closed = 0;
     arena->outside_count = 0;
 }
 

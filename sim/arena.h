@@ -32,6 +32,7 @@ struct arena {
     bool low_closed;        /* The same of the low end: arena_close_pages. */
     bool guard_open;        /* A guard of a stack was opened (fiber.h). */
     size_t high_most;       /* The most that `high` has been. */
+    size_t high_closed;     /* Bytes of the high end whose guards of stacks stay closed. */
     char *window;           /* Reserved addresses that belong to the world; NULL: none. */
     const char *limit_name; /* Name of the limit to raise, for the message on exhaustion. */
     struct arena_part outside[ARENA_OUTSIDE_MAX]; /* Adopted memory, in order. */

@@ -285,6 +285,7 @@ uintptr_t fiber_open_guard(const struct fibers *fibers)
 {
     guard_pages(fibers->current, false);
     fibers->arena->guard_open = true;
+    fibers->arena->high_closed = 0;
     return (uintptr_t)block_of(fibers->current) + GUARD_OFFSET + GUARD_BYTES;
 }
 
@@ -311,8 +312,10 @@ static struct fiber *fiber_make(struct fibers *fibers)
     /* The colour is scattered by a hash: a regular step could coincide with that of the blocks. */
     fiber->stack = block + (index * 0x9e3779b1u >> 16) % colours * COLOUR_BYTES;
     guard_write(fiber);
-    if (fibers->protected)
+    if (fibers->protected && fibers->arena->high > fibers->arena->high_closed) {
         guard_pages(fiber, true);
+        fibers->arena->high_closed = fibers->arena->high;
+    }
 #if defined(VALGRIND_STACK_REGISTER)
     (void)VALGRIND_STACK_REGISTER(fiber->stack, fiber->stack + fibers->stack_size);
 #endif
@@ -539,7 +542,9 @@ bool fibers_protected(const struct fibers *fibers) { return fibers->protected; }
 
 static bool is_zero(const char *bytes, size_t size)
 {
-    return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+    static const _Alignas(64) char zeroes[4096];
+
+    return memcmp(bytes, zeroes, size) == 0; /* At most a page. */
 }
 
 /* Writes only where a byte is set: most of a stack is never touched, and the host backs no page
