@@ -1,4 +1,4 @@
-/* ex.h - the executive's base: pool, kernel queues (KQUEUE), system worker threads.
+/* ex.h - the executive's base: pool, system worker threads.
  *
  * The world starts the executive in this order: ex_start makes pool, object types and work queues;
  * cm_start the registry and the logs; ps_start the System process, the reaper and the worker
@@ -13,35 +13,6 @@
 struct ke_thread;
 
 void ex_start(void); /* Makes pool, object types and work queues; ps_start makes the threads. */
-
-/* ---- Kernel queues (ex_queue.c; nt-kernel.md 5.1) -------------------------------------------- */
-/* KQUEUE: entries for threads to remove. The latest waiter is served first, so that few threads
- * stay busy. At most `limit` threads hold a slot and work at once; a thread that waits inside its
- * work gives its slot to another thread meanwhile. */
-struct ex_queue {
-    LIST_ENTRY entries;
-    struct link waiters; /* List of struct ex_waiter, the latest first. */
-    struct link served;  /* Waiters that have been handed an entry and have not run since. */
-    int32_t active, limit;
-    uint32_t depth; /* Entries in the queue. */
-    uint64_t taken;
-};
-/* Makes an empty queue with `limit` slots. */
-void ex_queue_init(struct ex_queue *queue, int32_t limit);
-/* Appends an entry, and wakes a waiter if a slot is free. */
-void ex_queue_insert(struct ex_queue *queue, LIST_ENTRY *entry);
-/* True if an entry is in the queue, or on its way to the thread that it was handed to. */
-bool ex_queue_holds(const struct ex_queue *queue, const LIST_ENTRY *entry);
-/* Removes the next entry, waiting for one if need be. NULL: the timeout (as of
- * KeWaitForSingleObject) has expired, or *status has the reason. */
-LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_INTEGER *timeout,
-                            NTSTATUS *status);
-void ex_queue_leave(struct ke_thread *thread); /* Gives up the slot of a thread that exits. */
-/* Takes the slots of all threads, before the queue's memory is freed. */
-void ex_queue_rundown(struct ex_queue *queue);
-/* Called by the wait code (ke_wait.c) when a thread that holds a slot starts and stops waiting. */
-void ex_queue_block(struct ke_thread *thread);
-void ex_queue_unblock(struct ke_thread *thread);
 
 /* ---- Pool (ex_pool.c) ------------------------------------------------------------------------ */
 /* Block sizes: 16-byte steps to 128, then four sizes a doubling, to 16 MB. */
@@ -116,10 +87,11 @@ void ex_pool_mark_object(void *memory);
 
 /* ---- Workers (ex_worker.c) ------------------------------------------------------------------- */
 struct ex_worker_queue {
-    struct ex_queue queue;
+    KQUEUE queue;
     uint32_t threads, dynamic;
-    uint64_t taken_before; /* Entries taken at the last pass of the balance thread. */
-    uint32_t depth_before;
+    uint64_t taken;        /* Entries that workers have begun. */
+    uint64_t taken_before; /* The same at the last pass of the balance thread. */
+    LONG depth_before;     /* Entries in the queue then. */
 };
 void ex_workers_start(void); /* Makes the work queues. */
 void ex_workers_run(void);   /* Makes the worker threads; the System process must exist. */

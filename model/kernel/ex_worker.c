@@ -52,7 +52,7 @@ static uint32_t item_address(const WORK_QUEUE_ITEM *item)
 static bool is_queued(const WORK_QUEUE_ITEM *item)
 {
     for (int type = 0; type < MaximumWorkQueue; type++)
-        if (ex_queue_holds(&ke->ex->workers[type].queue, &item->List))
+        if (ki_queue_holds(&ke->ex->workers[type].queue, &item->List))
             return true;
     return false;
 }
@@ -64,7 +64,7 @@ VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
     if (is_queued(item))
         ke_stop(INVALID_WORK_QUEUE_ITEM, item_address(item), 0, 0, 0);
     ke_record(REC_WORK_QUEUE, item_address(item), (uint32_t)type, 0, 0);
-    ex_queue_insert(&ke->ex->workers[type].queue, &item->List);
+    ki_queue_insert(&ke->ex->workers[type].queue, &item->List, false);
 }
 
 /* ---- The worker ------------------------------------------------------------------------------ */
@@ -102,15 +102,16 @@ static void ExpWorkerThread(void *context)
 
     KeSetPriorityThread(ke_current_thread(), kinds[type].priority);
     for (;;) {
-        LIST_ENTRY *entry =
-            ex_queue_remove(&self->queue, KernelMode, dynamic ? &idle : NULL, &status);
+        PLIST_ENTRY entry =
+            ki_queue_remove(&self->queue, KernelMode, dynamic ? &idle : NULL, &status);
 
         if (entry == NULL && dynamic)
             break;
-        if (entry != NULL)
+        if (entry != NULL) {
+            self->taken++;
             run_item(CONTAINING_RECORD(entry, WORK_QUEUE_ITEM, List));
+        }
     }
-    ex_queue_leave(ke_current_thread());
     self->dynamic--;
     self->threads--;
 }
@@ -118,7 +119,7 @@ static void ExpWorkerThread(void *context)
 bool ex_is_worker(const struct ke_thread *thread)
 {
     for (uint32_t i = 0; i < MaximumWorkQueue; i++)
-        if (thread->queue == &ke->ex->workers[i].queue)
+        if (ki_queue_slot(thread, &ke->ex->workers[i].queue))
             return true;
     return false;
 }
@@ -134,16 +135,16 @@ static void thread_add(struct ex_worker_queue *self, const struct worker_kind *k
 
 static void balance(struct ex_worker_queue *self, const struct worker_kind *kind)
 {
-    bool stuck =
-        self->depth_before > 0 && self->queue.depth > 0 && self->queue.taken == self->taken_before;
-    bool busy = self == &ke->ex->workers[CriticalWorkQueue] && self->queue.depth > 0;
+    LONG depth = self->queue.Header.SignalState;
+    bool stuck = self->depth_before > 0 && depth > 0 && self->taken == self->taken_before;
+    bool busy = self == &ke->ex->workers[CriticalWorkQueue] && depth > 0;
 
     if ((stuck || busy) && self->dynamic < DYNAMIC_MAX) {
         self->dynamic++;
         thread_add(self, kind);
     }
-    self->depth_before = self->queue.depth;
-    self->taken_before = self->queue.taken;
+    self->depth_before = depth;
+    self->taken_before = self->taken;
 }
 
 static void ExpWorkerThreadBalanceManager(void *context)
@@ -162,7 +163,7 @@ static void ExpWorkerThreadBalanceManager(void *context)
 void ex_workers_start(void)
 {
     for (uint32_t i = 0; i < MaximumWorkQueue; i++)
-        ex_queue_init(&ke->ex->workers[i].queue, (int32_t)ke->cpu_count);
+        ki_queue_init(&ke->ex->workers[i].queue, 0);
 }
 
 void ex_workers_run(void)

@@ -15,7 +15,7 @@ static const uint32_t packet_tag = EX_TAG('I', 'c', 'p', ' '),
                       binding_tag = EX_TAG('I', 'o', 'C', 'b');
 
 struct io_port {
-    struct ex_queue queue;
+    KQUEUE queue;
 };
 
 struct packet {
@@ -33,7 +33,7 @@ NTSTATUS io_port_new(ULONG concurrency, HANDLE *out)
 
     if (port == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
-    ex_queue_init(&port->queue, concurrency != 0 ? (int32_t)concurrency : (int32_t)ke->cpu_count);
+    ki_queue_init(&port->queue, concurrency);
     status = ob_create_handle(port, GENERIC_ALL, 0, ke_current_thread()->previous_mode, out);
     ObDereferenceObject(port);
     return status;
@@ -43,9 +43,10 @@ void IopDeleteCompletion(void *body)
 {
     struct io_port *port = body;
 
-    ex_queue_rundown(&port->queue);
-    while (!IsListEmpty(&port->queue.entries))
-        ex_pool_give(CONTAINING_RECORD(RemoveHeadList(&port->queue.entries), struct packet, link));
+    while (!IsListEmpty(&port->queue.EntryListHead))
+        ex_pool_give(
+            CONTAINING_RECORD(RemoveHeadList(&port->queue.EntryListHead), struct packet, link));
+    ki_queue_rundown(&port->queue);
 }
 
 NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
@@ -89,7 +90,7 @@ static NTSTATUS post(struct io_port *port, void *key, void *context, const IO_ST
     packet->key = key;
     packet->context = context;
     packet->iosb = *iosb;
-    ex_queue_insert(&port->queue, &packet->link);
+    ki_queue_insert(&port->queue, &packet->link, false);
     return STATUS_SUCCESS;
 }
 
@@ -123,7 +124,7 @@ NTSTATUS io_port_remove(HANDLE handle, void **key, void **context, IO_STATUS_BLO
 
     if (!NT_SUCCESS(status))
         return status;
-    LIST_ENTRY *entry = ex_queue_remove(&((struct io_port *)port)->queue, mode, timeout, &status);
+    PLIST_ENTRY entry = ki_queue_remove(&((struct io_port *)port)->queue, mode, timeout, &status);
 
     if (entry != NULL) {
         struct packet *packet = CONTAINING_RECORD(entry, struct packet, link);

@@ -44,7 +44,7 @@ enum ke_thread_state {
 
 /* ---- A thread -------------------------------------------------------------------------------- */
 struct fiber;
-struct ex_queue;
+struct ki_queue_wait;
 struct ke_process;
 
 struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies before it. */
@@ -124,11 +124,14 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     /* State at the beginning of the service, for the check at its end. */
     uint8_t service_apc_index;
     int16_t service_apc_disable;
-    LIST_ENTRY irps;        /* Pending I/O, by ThreadListEntry. */
-    PIRP top_level_irp;     /* IoSetTopLevelIrp; NULL: none. */
-    struct ex_queue *queue; /* Kernel queue of which the thread holds a slot; NULL: none. */
-    uint32_t last_error;    /* Value of GetLastError. */
-    uint32_t rand_state;    /* State of the C library's rand. */
+    LIST_ENTRY irps;    /* Pending I/O, by ThreadListEntry. */
+    PIRP top_level_irp; /* IoSetTopLevelIrp; NULL: none. */
+    /* Kernel queue of which the thread holds a slot, or waits for an entry; NULL: none. Shared. */
+    PKQUEUE queue;
+    LIST_ENTRY queue_link;            /* Entry of queue->ThreadListHead. */
+    struct ki_queue_wait *queue_wait; /* NULL: the thread does not wait for an entry. */
+    uint32_t last_error;              /* Value of GetLastError. */
+    uint32_t rand_state;              /* State of the C library's rand. */
     uint64_t fault_address; /* Address of the last fault in user memory, for the debugger. */
     uint64_t tainted_read;  /* Number + 1 of the record of the latest tainted read; 0: none. */
 
@@ -256,8 +259,36 @@ void ke_expire_timers(void); /* Runs in a DPC at each clock tick. */
 /* Makes the thread's next wait one step with what it has just done: it runs at DISPATCH_LEVEL till
  * then. */
 void ki_keep_dispatcher(struct ke_thread *thread);
+/* Stops for a wait with this timeout that could block at DISPATCH_LEVEL. */
+void ki_check_wait_level(const LARGE_INTEGER *timeout);
 /* Abandons the mutants of a thread that ends. */
 void ke_abandon_mutants(struct ke_thread *thread);
 /* KeReleaseSemaphore, but returns a status instead of raising an exception. */
 NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment,
                               LONG *previous);
+
+/* ---- ke_queue (nt-kernel.md 5.1) ------------------------------------------------------------- */
+/* KQUEUE: entries for threads to remove. The latest waiter is served first, so that few threads
+ * stay busy. At most MaximumCount threads hold a slot and work at once; a thread that waits inside
+ * its work gives its slot to another thread meanwhile. These spend nothing; the functions of the
+ * door do. */
+/* Makes an empty queue with `count` slots; 0: one for each processor. */
+void ki_queue_init(PKQUEUE queue, ULONG count);
+/* Adds an entry, and wakes a waiter if a slot is free. How many there were before. */
+LONG ki_queue_insert(PKQUEUE queue, PLIST_ENTRY entry, bool first);
+/* True if an entry is in the queue, or on its way to the thread that it was handed to. */
+bool ki_queue_holds(const KQUEUE *queue, const LIST_ENTRY *entry);
+/* Removes the next entry, waiting for one if need be. NULL: *status has the reason. */
+PLIST_ENTRY ki_queue_remove(PKQUEUE queue, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout,
+                            NTSTATUS *status);
+/* Ends a queue: takes the slots of all threads, and tells those that wait. The first entry, whose
+ * links lead through the others and back to it; NULL: there was none. */
+PLIST_ENTRY ki_queue_rundown(PKQUEUE queue);
+/* True if the thread holds a slot of this queue. */
+bool ki_queue_slot(const struct ke_thread *thread, const KQUEUE *queue);
+void ki_queue_leave(struct ke_thread *thread); /* Gives up the slot of a thread that exits. */
+/* Called by the wait code (ke_wait.c) when a thread that holds a slot starts and stops waiting. */
+void ki_queue_block(struct ke_thread *thread);
+void ki_queue_unblock(struct ke_thread *thread);
+/* True for a wait that is part of a removal before which the thread has stood (ke_orders.h). */
+bool ki_queue_has_stood(const struct ke_thread *thread, const void *object);

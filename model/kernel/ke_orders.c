@@ -174,8 +174,7 @@ static void add(struct ke_answers *answers, struct ke_answer answer)
         answers->answer[answers->count++] = answer;
 }
 
-/* True for memory of a guest: a variable, or a block that its threads allocated. */
-static bool is_of_guest(const void *object)
+bool ki_is_of_guest(const void *object)
 {
     uint32_t offset;
 
@@ -185,7 +184,7 @@ static bool is_of_guest(const void *object)
 
 static bool can_expire(const KTIMER *timer)
 {
-    return is_of_guest(timer) && (timer->Period == 0 || ke->orders->periods < PERIODS_MAX);
+    return ki_is_of_guest(timer) && (timer->Period == 0 || ke->orders->periods < PERIODS_MAX);
 }
 
 static void add_if(struct ke_answers *answers, struct ke_thread *thread, bool possible)

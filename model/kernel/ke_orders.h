@@ -23,6 +23,8 @@
  *   step in which it runs. A kernel APC runs at the next point of its thread.
  * - A wait for more than KE_STEP_OBJECTS objects begins at any point: who queues first counts, and
  *   the thread waits as NT's threads do.
+ * - A thread keeps its slot of a KQUEUE while it stands before another wait; it gives the slot up
+ *   when nobody else can go on.
  * - Quanta, priorities and boosts decide nothing. Threads of services, which have never run code
  *   of a guest, run when no thread of a guest can.
  * - Memory that the kernel touches for a caller (a copied string, an IRP's fields) is no step of
@@ -95,6 +97,9 @@ void ki_before_one(const volatile void *object, enum ke_effect effect);
 void ki_before_waited(const volatile void *object, enum ke_effect effect,
                       bool (*open)(const void *object, const struct ke_thread *thread));
 bool ki_is_signaled(const void *object, const struct ke_thread *thread);
+
+/* True for memory of a guest: a variable, or a block that its threads allocated. */
+bool ki_is_of_guest(const void *object);
 
 /* The running thread is about to work on a dispatcher object. */
 static inline void ke_before_object(const volatile void *object, enum ke_effect effect)

@@ -21,6 +21,7 @@ void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG st
         [KE_EVENT_NOTIFICATION] = sizeof(KEVENT) / sizeof(LONG),
         [KE_EVENT_SYNCHRONIZATION] = sizeof(KEVENT) / sizeof(LONG),
         [KE_MUTANT] = sizeof(KMUTANT) / sizeof(LONG),
+        [KE_QUEUE] = sizeof(KQUEUE) / sizeof(LONG),
         [KE_SEMAPHORE] = sizeof(KSEMAPHORE) / sizeof(LONG),
         [KE_TIMER_NOTIFICATION] = sizeof(KTIMER) / sizeof(LONG),
         [KE_TIMER_SYNCHRONIZATION] = sizeof(KTIMER) / sizeof(LONG),
@@ -237,11 +238,10 @@ static bool follows_signal(struct ke_thread *thread)
     return follows;
 }
 
-/* Stops for a wait that could block at DISPATCH_LEVEL (3.2); in a DPC the switch code does, with
- * 0xB8. */
-static void check_level(const struct ke_thread *thread, const LARGE_INTEGER *timeout)
+/* In a DPC the switch code stops, with 0xB8 (3.2). */
+void ki_check_wait_level(const LARGE_INTEGER *timeout)
 {
-    if (thread->wait_next && !ke_dpc_active())
+    if (ke_current_thread()->wait_next && !ke_dpc_active())
         return;
     if (ke->cpu->irql < DISPATCH_LEVEL || (timeout != NULL && timeout->QuadPart == 0))
         return;
@@ -307,11 +307,11 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
         queue_timeout(thread, wait->deadline);
     ke_record(REC_WAIT, first, wait->count, (uint32_t)wait->reason, 0);
     ki_dpcs_follow(ke->cpu);
-    ex_queue_block(thread);
+    ki_queue_block(thread);
     ke_switch_away();
     NTSTATUS status = thread->wait_status; /* Kept, because an APC that runs below may wait, too. */
 
-    ex_queue_unblock(thread);
+    ki_queue_unblock(thread);
     ki_charge_wait(thread);
     if (status != STATUS_KERNEL_APC) {
         ke_record(REC_WAKE, first, (uint32_t)status, 0, 0);
@@ -328,8 +328,10 @@ static bool is_signaled(const void *object, const struct ke_thread *thread)
 /* In free order a wait is one step: possible when it is satisfied, or when its time can be over.
  * One for more objects than a step can name is always possible, and then waits as NT's threads
  * do. */
-static void stand_before(const struct wait *wait)
+static void stand_before(const struct ke_thread *thread, const struct wait *wait)
 {
+    if (wait->count > 0 && ki_queue_has_stood(thread, wait->objects[0]))
+        return;
     bool many = wait->count > KE_STEP_OBJECTS;
     struct ke_step step = { .effect = KE_WRITES,
                             .open = wait->count > 0 && !many ? is_signaled : NULL,
@@ -362,7 +364,7 @@ static NTSTATUS ki_wait(const struct wait *wait)
         if (!follows)
             ki_check_apcs();
         if (UNLIKELY(ke->orders != NULL) && !follows)
-            stand_before(wait);
+            stand_before(thread, wait);
         follows = false;
         if (wait->count > 0 && satisfied(thread, wait->count, wait->objects, wait->type, &status))
             return status;
@@ -396,7 +398,7 @@ NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, 
         ke_stop(MAXIMUM_WAIT_OBJECTS_EXCEEDED, 0, 0, 0, 0);
     bool follows = thread->wait_next;
 
-    check_level(thread, timeout);
+    ki_check_wait_level(timeout);
     return end_wait(follows, ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable,
                                                      deadline_of(timeout),
                                                      blocks ? blocks : thread->own_blocks }));
@@ -413,7 +415,7 @@ NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_
     struct ke_thread *thread = ke_current_thread();
     bool follows = thread->wait_next;
 
-    check_level(thread, interval);
+    ki_check_wait_level(interval);
     NTSTATUS status =
         end_wait(follows, ki_wait(&(struct wait){ 0, NULL, WaitAny, DelayExecution, mode, alertable,
                                                   deadline_of(interval), thread->own_blocks }));

@@ -162,7 +162,7 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
     IoCancelThreadIo(thread); /* (11) */
     ob_timers_rundown(thread);
     ke_abandon_mutants(thread); /* (12) */
-    ex_queue_leave(thread);
+    ki_queue_leave(thread);
     /* (13), (14): user stack and TEB belong to the user side; no LPC. */
     if (last) {
         PspExitProcess(process); /* (15) */

@@ -6,6 +6,8 @@
 /* What the calls are given. All of it is made at PASSIVE_LEVEL. */
 static KEVENT event;
 static KSEMAPHORE semaphore;
+static KQUEUE queue;
+static LIST_ENTRY entry;
 static KMUTEX mutex;
 static KTIMER timer;
 static KDPC dpc;
@@ -41,6 +43,11 @@ static VOID NTAPI never(PVOID context) { (void)context; }
     CALL(DISPATCH_LEVEL, KeReadStateEvent(&event))                                                 \
     CALL(DISPATCH_LEVEL, KeReleaseSemaphore(&semaphore, 0, 1, FALSE))                              \
     CALL(DISPATCH_LEVEL, KeReleaseMutex(&mutex, FALSE))                                            \
+    CALL(DISPATCH_LEVEL, KeInsertQueue(&queue, &entry))                                            \
+    CALL(DISPATCH_LEVEL, KeInsertHeadQueue(&queue, &entry))                                        \
+    CALL(DISPATCH_LEVEL, KeReadStateQueue(&queue))                                                 \
+    CALL(APC_LEVEL, KeRemoveQueue(&queue, KernelMode, NULL))                                       \
+    CALL(DISPATCH_LEVEL, KeRundownQueue(&queue))                                                   \
     CALL(DISPATCH_LEVEL, KeSetTimer(&timer, due, NULL))                                            \
     CALL(DISPATCH_LEVEL, KeCancelTimer(&timer))                                                    \
     CALL(APC_LEVEL, KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL))             \
@@ -131,6 +138,7 @@ static void prepare(void)
 
     KeInitializeEvent(&event, NotificationEvent, FALSE);
     KeInitializeSemaphore(&semaphore, 0, 5);
+    KeInitializeQueue(&queue, 1);
     KeInitializeMutex(&mutex, 0);
     KeInitializeTimer(&timer);
     KeInitializeDpc(&dpc, NULL, NULL);
