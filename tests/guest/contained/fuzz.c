@@ -1,6 +1,6 @@
 /* fuzz.c - a driver that calls functions of the door at random, with arguments that are null, wild,
  * freed or right. SEED chooses. Whatever follows must be the machine's. */
-#include <ntddk.h>
+#include <ntifs.h>
 
 DRIVER_INITIALIZE DriverEntry;
 static ULONG seed = SEED;
@@ -51,7 +51,7 @@ static VOID fuzz(PVOID context)
 
     UNREFERENCED_PARAMETER(context);
     for (int i = 0; i < 400; i++) {
-        ULONG n = rnd() % 40;
+        ULONG n = rnd() % 45;
         __try {
             switch (n) {
             case 0:
@@ -175,6 +175,22 @@ static VOID fuzz(PVOID context)
                 break;
             case 39:
                 KeEnterCriticalRegion();
+                break;
+            case 40:
+                KeInitializeQueue(any(), rnd() % 3);
+                break;
+            case 41:
+                KeInsertQueue(any(), any());
+                break;
+            case 42:
+                KeInsertHeadQueue(any(), any());
+                break;
+            case 43:
+                li.QuadPart = 0;
+                KeRemoveQueue(any(), KernelMode, &li);
+                break;
+            case 44:
+                KeRundownQueue(any());
                 break;
             }
         } __except (rnd() % 4 != 0) {
