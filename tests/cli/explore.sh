@@ -158,6 +158,12 @@ code 0 '' "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format j
 "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json >document
 same "one order" "$(field schedules) $(field estimate)" "1 1"
 
+# Priorities and time: what goes wrong in NT's own order goes wrong in no free one.
+code 1 'found     STOP 0x000000e2 in priority_inversion!Wrong in the calm order' "$exifsim" explore "$orders/priority_inversion.ini" \
+    --strategy delays --schedules 20 --findings late
+code 0 'proved    2 orders are all there are, modulo equivalence: none of them ends otherwise' \
+    "$exifsim" explore "$orders/priority_inversion.ini" --mode free --set expect.outcome=survived --strategy dpor
+
 # A run that ends by itself is held to what the scenario expects.
 code 1 'found     the run ended as survived, expected stop in' "$exifsim" explore "$orders/lazy01.ini" --mode strict --strategy random \
     --schedules 300 --fail expectation --findings short

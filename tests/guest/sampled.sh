@@ -1,13 +1,13 @@
 #!/bin/sh
 # sampled.sh EXIFSIM FOLDER [NAME ...] - sampling sees no order that dpor does not: what "all there are" means is held to chance.
 #
-# The stories have no fault: a run that stops is an order only as far as it came. Without names: every story of the folder without a
-# fault whose orders dpor comes to the end of; those with more orders are counted as skipped.
+# The stories have no fault: a run that stops is an order only as far as it came. Without names: every story of the folder in free
+# order and without a fault whose orders dpor comes to the end of; those with more orders are counted as skipped.
 set -u
 exifsim=$1 folder=$2
 shift 2
 named=$#
-[ $# -gt 0 ] || set -- $(cd "$folder" && grep -l '^finding = none' ./*.ini | sed 's,^\./,,; s,\.ini$,,')
+[ $# -gt 0 ] || set -- $(cd "$folder" && grep -l '^finding = none' $(grep -L '^mode = strict' ./*.ini) | sed 's,^\./,,; s,\.ini$,,')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
