@@ -88,8 +88,9 @@ static void listeners(struct trace *trace, const struct record *record)
         tell(trace, record);
 }
 
-void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
-               uint32_t b, uint32_t c, uint32_t d)
+/* Writes the next record and tells those who listen. */
+static inline struct record *write(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
+                                   uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     struct record *record = &trace->block[trace->count % TRACE_BLOCK];
 
@@ -103,8 +104,33 @@ void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
                                .d = d };
     if (UNLIKELY(((uintptr_t)trace->kept | (uintptr_t)trace->watch | trace->break_at) != 0))
         listeners(trace, record);
+    return record;
+}
+
+/* Counts the record that was written; a full block is hashed. */
+static inline void counted(struct trace *trace)
+{
     if (UNLIKELY(++trace->count % TRACE_BLOCK == 0))
         trace->hash[0] = chain(trace->hash[0], block_hash(trace->block, TRACE_BLOCK));
+}
+
+void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
+               uint32_t b, uint32_t c, uint32_t d)
+{
+    write(trace, kind, cpu, thread, a, b, c, d);
+    counted(trace);
+}
+
+void trace_add_beside(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
+                      uint32_t b, uint32_t c, uint32_t d, char beside)
+{
+    struct record *record = write(trace, kind, cpu, thread, a, b, c, d);
+
+    *(beside == 'a'   ? &record->a
+      : beside == 'b' ? &record->b
+      : beside == 'c' ? &record->c
+                      : &record->d) = 0;
+    counted(trace);
 }
 
 uint64_t trace_fingerprint(const struct trace *trace)

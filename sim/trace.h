@@ -1,8 +1,10 @@
 /* trace.h - what happened: fixed-size records, hashed as they come.
  *
- * A record is 32 bytes: when, which kind, where (processor, thread) and three arguments. Kinds are
+ * A record is 32 bytes: when, which kind, where (processor, thread) and four arguments. Kinds are
  * rows of the model's records.def; the engine knows only their number and how to print them. Every
- * record enters the running fingerprint; records are kept only after trace_keep.
+ * record enters the running fingerprint; records are kept only after trace_keep. An argument that
+ * depends on the host, such as the size of a driver's structure with its pointers, is shown and
+ * kept, but does not enter the fingerprint (trace_add_beside).
  *
  *     trace_add(&sim->trace, REC_ATTACH, cpu, thread_id, target, current, index);
  */
@@ -45,6 +47,10 @@ void trace_init(struct trace *trace, const sim_time *now);
 void trace_keep(struct trace *trace, struct record *ring, uint64_t ring_max);
 void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
                uint32_t b, uint32_t c, uint32_t d);
+
+/* trace_add with one argument ('a' to 'd') for which the fingerprint has a zero. */
+void trace_add_beside(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
+                      uint32_t b, uint32_t c, uint32_t d, char beside);
 
 /* Calls trace_breakpoint when the record of this number is added; UINT64_MAX: never. */
 void trace_break_at(struct trace *trace, uint64_t number);

@@ -52,6 +52,9 @@ void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
  * record. */
 void *ex_pool_take_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag);
 void *ex_pool_try_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag);
+/* ex_pool_take_as for a structure with a part whose size a driver names, and which may have
+ * pointers: the fingerprint leaves the charged size out, as it does all sizes asked for. */
+void *ex_pool_take_with_part(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag);
 /* Frees a block of either pool. */
 void ex_pool_give(void *block);
 /* True if the oracle or a fault refuses memory for an object that a driver asks for. */

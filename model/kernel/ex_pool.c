@@ -6,7 +6,8 @@
  * and free are O(1). Two things are separate on purpose: the host memory, whose size depends on the
  * host's pointers, and the simulated address that records and stops show. The address depends only
  * on the order of allocations: every tag has its own list of address slots. For the same reason a
- * record's size is what the caller asked for, or NT's own of a structure, and never the host's.
+ * structure of the kernel is charged at NT's own size . The size that a caller asks for
+ * may be that of a structure with pointers; records show it, and the fingerprint leaves it out.
  *
  * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); an exhausted pool returns
  * NULL. A caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where
@@ -314,8 +315,11 @@ static struct pool_block *normal_take(struct pool_tag *row, size_t bytes, bool b
     return block;
 }
 
+/* What allocate is told of a request. */
+enum { MAY_FAIL = 1, ASKED = 2 /* The caller has named the size. */ };
+
 /* Allocates `bytes` of memory, and charges the pool `charged`. */
-static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag, bool may_fail)
+static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag, uint32_t how)
 {
     struct ex_state *ex = ke->ex;
     struct pool_tag *row = tag_find(type, tag);
@@ -326,7 +330,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag
         ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type,
                 (uint32_t)charged);
     ex_cost(COST_POOL);
-    if (may_fail && ex_pool_unlucky(type, tag))
+    if ((how & MAY_FAIL) != 0 && ex_pool_unlucky(type, tag))
         return refuse(type, row);
     if (charged > ke->ex->limits[type] - ex->bytes[type] ||
         class_of(host_bytes(bytes)) >= POOL_CLASSES) {
@@ -346,32 +350,44 @@ static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag
     row->use.bytes += charged;
     row->use.blocks++;
     row->use.allocs++;
-    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, (uint32_t)charged);
+    if ((how & ASKED) != 0) {
+        block->flags |= BLOCK_ASKED;
+        ke_record_beside(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address,
+                         (uint32_t)charged, 'd');
+    } else {
+        ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, (uint32_t)charged);
+    }
     return memory_of(block);
+}
+
+static void *zeroed(void *memory, size_t bytes)
+{
+    return memory != NULL ? memset(memory, 0, bytes) : NULL;
 }
 
 void *ex_pool_take_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag)
 {
-    void *memory = allocate(type, bytes, charged, tag, false);
+    return zeroed(allocate(type, bytes, charged, tag, 0), bytes);
+}
 
-    if (memory != NULL)
-        memset(memory, 0, bytes);
-    return memory;
+void *ex_pool_take_with_part(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag)
+{
+    return zeroed(allocate(type, bytes, charged, tag, ASKED), bytes);
 }
 
 void *ex_pool_try_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag)
 {
-    return allocate(type, bytes, charged, tag, true);
+    return allocate(type, bytes, charged, tag, MAY_FAIL);
 }
 
 void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag)
 {
-    return ex_pool_take_as(type, bytes, bytes, tag);
+    return zeroed(allocate(type, bytes, bytes, tag, ASKED), bytes);
 }
 
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag)
 {
-    return allocate(type, bytes, bytes, tag, true);
+    return allocate(type, bytes, bytes, tag, MAY_FAIL | ASKED);
 }
 
 /* The pool of a type: a type is a pool and flags, such as cache alignment. */
@@ -389,7 +405,7 @@ static PVOID allocate_for_driver(POOL_TYPE type, SIZE_T bytes, ULONG tag)
         ke_stop(BAD_POOL_CALLER, POOL_ZERO_TAG, (uint32_t)type, (uint32_t)bytes, 0);
     /* A cache line begins where a page does. */
     if (has_flag(type, NonPagedPoolCacheAligned) && bytes < PAGE_SIZE)
-        return ex_pool_try_as(pool_of(type), PAGE_SIZE, bytes, tag);
+        return allocate(pool_of(type), PAGE_SIZE, bytes, tag, MAY_FAIL | ASKED);
     return ex_pool_try(pool_of(type), bytes, tag);
 }
 
@@ -525,7 +541,12 @@ static void release(void *memory, uint32_t tag, bool tagged)
     block->tag->use.bytes -= block->bytes;
     block->tag->use.blocks--;
     block->tag->use.frees++;
-    ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, block->bytes, block->tag->type);
+    if ((block->flags & BLOCK_ASKED) != 0)
+        ke_record_beside(REC_POOL_FREE, block->slot->address, block->tag->tag, block->bytes,
+                         block->tag->type, 'c');
+    else
+        ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, block->bytes,
+                  block->tag->type);
     if (UNLIKELY(ke->vf != NULL))
         vf_pool_freed(memory);
     block->state = BLOCK_FREE;

@@ -23,8 +23,9 @@ struct pool_block {
     uint32_t name; /* ex_pool_name; a block that was freed keeps it until it is used again. */
 };
 /* The header of a next block lies behind this one; an object's header and body lie in it; its
- * memory is special pool, and does not lie behind the header. */
-enum { BLOCK_GUARDED = 1, BLOCK_OBJECT = 2, BLOCK_SPECIAL = 4 };
+ * memory is special pool, and does not lie behind the header; its size is what the caller asked
+ * for. */
+enum { BLOCK_GUARDED = 1, BLOCK_OBJECT = 2, BLOCK_SPECIAL = 4, BLOCK_ASKED = 8 };
 
 /* Bytes of memory of a block of a class, its header not among them. */
 size_t ex_pool_class_bytes(uint32_t class);

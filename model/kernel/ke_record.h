@@ -12,3 +12,7 @@
 
 /* Writes a record; the arguments are those of the row in records.def. */
 void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
+/* The same, with one argument ('a' to 'd') that may differ from host to host: it is shown, and does
+ * not enter the fingerprint. */
+void ke_record_beside(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t d,
+                      char beside);

@@ -21,6 +21,15 @@ void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t 
     trace_add(&ke->sim->trace, (uint16_t)kind, cpu->number, cpu->thread->id, a, b, c, d);
 }
 
+void ke_record_beside(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t d,
+                      char beside)
+{
+    struct ke_cpu *cpu = ke->cpu;
+
+    trace_add_beside(&ke->sim->trace, (uint16_t)kind, cpu->number, cpu->thread->id, a, b, c, d,
+                     beside);
+}
+
 uint32_t ke_choose(enum choice_site site, uint32_t count, const void *about)
 {
     struct sim *sim = ke->sim;

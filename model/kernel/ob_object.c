@@ -94,8 +94,11 @@ void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address)
 
 void *ob_new_as(enum ob_type_index type, size_t body_bytes, size_t charged, uint32_t address)
 {
-    struct ob_header *header = ex_pool_take_as(NonPagedPool, sizeof *header + body_bytes,
-                                               OBJECT_HEADER_BYTES + charged, pool_tags[type]);
+    size_t bytes = sizeof(struct ob_header) + body_bytes, all = OBJECT_HEADER_BYTES + charged;
+    /* A device contains its driver's extension. */
+    struct ob_header *header =
+        type == OB_DEVICE ? ex_pool_take_with_part(NonPagedPool, bytes, all, pool_tags[type])
+                          : ex_pool_take_as(NonPagedPool, bytes, all, pool_tags[type]);
 
     if (header == NULL)
         return NULL;

@@ -62,6 +62,34 @@ static void asking_for_the_fingerprint_changes_nothing(void **state)
     assert_int_equal(trace_fingerprint(&trace), print_of(1000, UINT64_MAX));
 }
 
+static uint64_t print_beside(uint32_t size, char beside, uint32_t *shown)
+{
+    struct record ring[400];
+    struct trace trace;
+
+    trace_init(&trace, &now);
+    trace_keep(&trace, ring, ARRAY_LEN(ring));
+    for (uint64_t i = 0; i < 300; i++) { /* More than a block. */
+        add(&trace, i);
+        trace_add_beside(&trace, 1, 0, 7, 1, 2, beside == 'c' ? size : 3, beside == 'd' ? size : 4,
+                         beside);
+    }
+    *shown = beside == 'c' ? trace_get(&trace, 501)->c : trace_get(&trace, 501)->d;
+    return trace_fingerprint(&trace);
+}
+
+static void an_argument_beside_is_shown_and_does_not_enter_the_fingerprint(void **state)
+{
+    uint32_t one, other;
+
+    (void)state;
+    assert_int_equal(print_beside(368, 'd', &one), print_beside(320, 'd', &other));
+    assert_int_equal(one, 368);
+    assert_int_equal(other, 320);
+    assert_int_equal(print_beside(368, 'c', &one), print_beside(320, 'c', &other));
+    assert_int_not_equal(print_beside(1, 'c', &one), print_beside(1, 'd', &other));
+}
+
 static void the_last_records_are_kept(void **state)
 {
     struct record ring[100];
@@ -241,6 +269,7 @@ GROUP(test_trace)
         cmocka_unit_test(the_last_records_are_kept),
         cmocka_unit_test(whoever_watches_sees_every_record),
         cmocka_unit_test(the_first_difference_of_two_runs_is_found),
+        cmocka_unit_test(an_argument_beside_is_shown_and_does_not_enter_the_fingerprint),
         cmocka_unit_test(a_record_prints_as_one_line),
         cmocka_unit_test(a_filter_lets_through_what_it_names),
         cmocka_unit_test(a_wrong_filter_says_what_was_expected),
