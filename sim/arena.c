@@ -63,7 +63,7 @@ void *arena_take_high(struct arena *arena, size_t size, size_t align)
 char *arena_window(struct arena *arena)
 {
     if (arena->window == NULL)
-        arena->window = host_memory_reserve(ARENA_WINDOW);
+        arena->window = host_memory_reserve((size_t)ARENA_WINDOW);
     CHECK(arena->window != NULL);
     return arena->window;
 }
@@ -71,7 +71,7 @@ char *arena_window(struct arena *arena)
 static void window_give(struct arena *arena)
 {
     if (arena->window != NULL)
-        host_memory_give_reserved(arena->window, ARENA_WINDOW);
+        host_memory_give_reserved(arena->window, (size_t)ARENA_WINDOW);
     arena->window = NULL;
 }
 

@@ -85,10 +85,25 @@ static inline bool arena_holds(const struct arena *arena, const void *ptr)
     return (uintptr_t)ptr - (uintptr_t)arena->base < arena->size;
 }
 
+/* True if ptr lies in a part of the block that was handed out. */
+static inline bool arena_has_given(const struct arena *arena, const void *ptr)
+{
+    uintptr_t at = (uintptr_t)ptr - (uintptr_t)arena->base;
+
+    return at < arena->used || (at < arena->size && at >= arena->size - arena->high);
+}
+
 /* Addresses of the host that belong to this world until it ends: ARENA_WINDOW of them, at a
- * multiple of that. No page can be touched at first (sim/host/memory.h). */
-#define ARENA_WINDOW ((size_t)1 << 32)
+ * multiple of that. No page can be touched at first (sim/host/memory.h). NULL on hosts of 32
+ * bits, which have no room for it. */
+#define ARENA_WINDOW ((uint64_t)1 << 32)
 char *arena_window(struct arena *arena);
+
+/* True if a pointer leads into the window; there may be none. */
+static inline bool arena_window_holds(const char *window, const void *pointer)
+{
+    return (uint64_t)((uintptr_t)pointer - (uintptr_t)window) < ARENA_WINDOW;
+}
 
 /* Empties the arena and zeroes all its bytes; the next world may use the same block. */
 void arena_reset(struct arena *arena);

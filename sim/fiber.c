@@ -14,6 +14,13 @@
  *
  * fiber_switch.S switches stacks; processors it does not support use ucontext. Every switch is
  * announced to AddressSanitizer.
+ *
+ * WebAssembly has no stack pointer to set: a function that is to be left returns, and writes what
+ * it needs to go on into memory (Emscripten's Asyncify). This memory grows upwards from where the
+ * stack begins, so that both are one live part:
+ *
+ *            stack                      stack + stack_size - ASYNCIFY_BYTES
+ *   | colour | guard | ... live frames | what Asyncify has written ... | rest of colour |
  */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
@@ -24,6 +31,9 @@
 
 #if (defined(__x86_64__) || (defined(__aarch64__) && !defined(_WIN32))) && !defined(FIBER_UCONTEXT)
 #define FIBER_ASSEMBLY 1
+#elif defined(__EMSCRIPTEN__)
+#define FIBER_ASYNCIFY 1
+#include <emscripten/fiber.h>
 #else
 #include <ucontext.h>
 #endif
@@ -57,6 +67,9 @@ enum {
     GUARD_OFFSET = 12 * 1024,
     GUARD_BYTES = 8 * 1024,
     REGISTERS_MAX = 1024, /* Bytes that ucontext may keep below the frame that switches. */
+    /* Room for what Asyncify writes: of a fiber, and of the engine with all that called it. */
+    ASYNCIFY_BYTES = 16 * 1024,
+    ASYNCIFY_ENGINE_BYTES = 256 * 1024,
 };
 
 static const uint64_t guard_pattern = 0x5afe57ac4e4d5afeu;
@@ -64,7 +77,9 @@ static const uint64_t guard_pattern = 0x5afe57ac4e4d5afeu;
 /* Fields of a fiber that only some builds need. */
 struct fiber_more {
     void *sanitizer; /* ASan's fake stack while switched away. */
-#if !defined(FIBER_ASSEMBLY)
+#if defined(FIBER_ASYNCIFY)
+    emscripten_fiber_t left;
+#elif !defined(FIBER_ASSEMBLY)
     ucontext_t registers;
 #endif
 };
@@ -82,6 +97,9 @@ struct fibers {
     size_t engine_stack_size;
     uint32_t made, fibers_max;
     bool protected; /* Stacks have guard pages. */
+#if defined(FIBER_ASYNCIFY)
+    char *engine_written; /* What Asyncify writes of the engine's stack. */
+#endif
 };
 
 struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fibers_max)
@@ -96,6 +114,9 @@ struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fiber
     fibers->block_size = block;
     fibers->stack_size = block - MIN_OF(block / 4, (size_t)4096);
     fibers->fibers_max = fibers_max;
+#if defined(FIBER_ASYNCIFY)
+    fibers->engine_written = arena_take(arena, ASYNCIFY_ENGINE_BYTES, 16);
+#endif
     return fibers;
 }
 
@@ -184,6 +205,31 @@ static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber 
 {
     (void)fibers;
     fiber_jump(&from->sp, to->sp);
+}
+
+#elif defined(FIBER_ASYNCIFY)
+
+static void first(void *fibers) { fiber_begin(fibers); }
+
+static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
+{
+    char *begin = (char *)((uintptr_t)(top - ASYNCIFY_BYTES) & ~(uintptr_t)15);
+
+    emscripten_fiber_init(&fibers->more[index_of(fibers, fiber)].left, first, fibers, fiber->stack,
+                          (size_t)(begin - fiber->stack), begin, (size_t)(top - begin));
+    fiber->sp = begin;
+}
+
+static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber *to)
+{
+    emscripten_fiber_t *left = &fibers->more[index_of(fibers, from)].left;
+    char here;
+
+    if (from == &fibers->engine)
+        emscripten_fiber_init_from_current_context(left, fibers->engine_written,
+                                                   ASYNCIFY_ENGINE_BYTES);
+    from->sp = (void *)((uintptr_t)&here & ~(uintptr_t)63);
+    emscripten_fiber_swap(left, &fibers->more[index_of(fibers, to)].left);
 }
 
 #else
@@ -394,6 +440,10 @@ void fiber_exit(struct fibers *fibers, struct fiber *to)
     leave(fibers, from, to, true);
 #if defined(FIBER_ASSEMBLY)
     jump(fibers, &left, to);
+#elif defined(FIBER_ASYNCIFY)
+    (void)left;
+    emscripten_fiber_swap(&fibers->more[index_of(fibers, from)].left,
+                          &fibers->more[index_of(fibers, to)].left);
 #else
     (void)left;
     setcontext(&fibers->more[index_of(fibers, to)].registers);
@@ -513,13 +563,24 @@ size_t fibers_depth(const struct fibers *fibers)
     return deepest;
 }
 
+/* Where the live part of a fiber that is not running ends. */
+static char *live_end(const struct fibers *fibers, const struct fiber *fiber)
+{
+#if defined(FIBER_ASYNCIFY)
+    uintptr_t end = (uintptr_t)fibers->more[index_of(fibers, fiber)].left.asyncify_data.stack_ptr;
+
+    return (char *)((end + 7) & ~(uintptr_t)7);
+#else
+    return fiber->stack + fibers->stack_size;
+#endif
+}
+
 void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
                  void *ctx)
 {
     CHECK(fibers->current == NULL);
     for (uint32_t i = 0; i < fibers->made; i++) {
         struct fiber *fiber = &fibers->all[i];
-        char *end = fiber->stack + fibers->stack_size;
 
         if (fiber->sp == NULL)
             continue;
@@ -527,11 +588,11 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
         /* Unpoison the frames' red zones, because they are copied too. A frame unpoisons its own
          * on return, so the only loss is a finding in a frame that lives across a snapshot. */
         ASAN_FORGET(fiber->stack, fibers->stack_size);
-        visit(fiber->sp, (size_t)(end - (char *)fiber->sp), ctx);
+        visit(fiber->sp, (size_t)(live_end(fibers, fiber) - (char *)fiber->sp), ctx);
     }
 }
 
-#if defined(FIBER_ASSEMBLY)
+#if defined(FIBER_ASSEMBLY) || defined(FIBER_ASYNCIFY)
 bool fibers_need_no_system(void) { return true; }
 #else
 bool fibers_need_no_system(void) { return false; }

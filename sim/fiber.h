@@ -2,7 +2,8 @@
  *
  * A fiber runs until it switches away; nothing preempts it. Stacks lie in the arena, so a snapshot
  * contains the position of every simulated thread. Only this module knows how stacks are switched:
- * assembly for x86-64 (System V and Windows) and AArch64, ucontext elsewhere.
+ * assembly for x86-64 (System V and Windows) and AArch64, Asyncify for WebAssembly, ucontext
+ * elsewhere.
  *
  *     struct fiber *f = fiber_new(&arena, 64 * 1024, body, arg);
  *     fiber_switch(f);          // from the engine's own stack or from another fiber

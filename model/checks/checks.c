@@ -70,7 +70,7 @@ static void rewind_to_now(void *self)
     struct inspect *looked = checks->look;
 
     memset(checks->commits, 0,
-           MIN_OF(checks->commit_count, (uint64_t)CHECK_COMMITS) * sizeof *checks->commits);
+           MIN_OF((size_t)checks->commit_count, (size_t)CHECK_COMMITS) * sizeof *checks->commits);
     if (checks->any_unknown)
         memset(checks->unknown, 0, sizeof checks->unknown);
     memset(checks, 0, offsetof(struct checks, commits));

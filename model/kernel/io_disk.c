@@ -225,7 +225,7 @@ static NTSTATUS move(struct disk *disk, PIRP irp, bool through)
     }
     if ((object->Flags & FO_SYNCHRONOUS_IO) != 0)
         object->CurrentByteOffset.QuadPart = (LONGLONG)(offset + bytes);
-    irp->IoStatus.Information = bytes;
+    irp->IoStatus.Information = (ULONG_PTR)bytes;
     return STATUS_SUCCESS;
 }
 

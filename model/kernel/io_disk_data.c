@@ -137,7 +137,7 @@ void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t off
             page_store(blocks, page, from + done);
         } else {
             page_load(page, buffer);
-            memcpy(buffer + at, from + done, piece);
+            memcpy(buffer + at, from + done, (size_t)piece);
             page_store(blocks, page, buffer);
         }
         page->cached_ms = cached_ms;
@@ -155,7 +155,7 @@ void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t by
         uint64_t at = (offset + done) % MM_PAGE, piece = MIN_OF(MM_PAGE - at, bytes - done);
 
         page_load(page_at(file, (offset + done) / MM_PAGE, false), buffer);
-        memcpy(to + done, buffer + at, piece);
+        memcpy(to + done, buffer + at, (size_t)piece);
         done += piece;
     }
 }

@@ -182,7 +182,7 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
     if (state->landings >= LANDINGS_MAX)
         return broken("too many faults inside each other");
     if (fault->kind == HOST_FAULT_ACCESS && fault->address_known && ke->window != NULL &&
-        fault->address - (uintptr_t)ke->window < ARENA_WINDOW &&
+        arena_window_holds(ke->window, (const void *)fault->address) &&
         mm_window_fault((uint32_t)fault->address, fault->write))
         return HOST_FAULT_MENDED;
     enum fiber_place place = fiber_place(fibers, fault->stack);

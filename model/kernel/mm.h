@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "model/kernel/kernel.h"
+#include "sim/host/memory.h"
 #include <stdbool.h>
 
 enum { MM_PAGE = 4096 };
@@ -22,14 +23,20 @@ enum { MM_PAGE = 4096 };
 
 struct ke_process;
 
-/* True for a simulated address, false for a host pointer: simulated addresses lie below 4 GiB,
- * where the program has neither code nor data. mm_start checks that; the program is always linked
- * as position-independent code, which hosts load above 4 GiB. A pointer into the window is a
- * simulated address, too (mm_window.h); its low 32 bits are the address. */
+/* True for a simulated address, false for a host pointer. mm_start checks that the program lies
+ * where it should (sim/host/memory.h); it is always linked as position-independent code, which
+ * hosts of 64 bits load above 4 GiB. A pointer into the window is a simulated address, too
+ * (mm_window.h); its low 32 bits are the address.
+ *
+ * On a host of 32 bits a simulated address may by chance be that of something of this world. A
+ * program of the model gets no such address, but may read one out of overwritten bytes. */
 static inline bool mm_is_simulated(const void *ptr)
 {
-    return (uintptr_t)ptr < 0x100000000ull ||
-           (uintptr_t)ptr - (uintptr_t)ke->window < 0x100000000ull;
+#if UINTPTR_MAX > 0xffffffffu
+    return !host_memory_is_program(ptr) || arena_window_holds(ke->window, ptr);
+#else
+    return !host_memory_is_program(ptr) && !arena_has_given(ke->sim->arena, ptr);
+#endif
 }
 
 /* The user address that stands for one in the image of a program from outside. */

@@ -203,8 +203,9 @@ static ULONG fill_process(const struct ke_process *process, PROCESSINFOCLASS cla
         };
         return sizeof(PROCESS_BASIC_INFORMATION);
     case ProcessVmCounters:
-        *(VM_COUNTERS *)out = (VM_COUNTERS){ .QuotaPagedPoolUsage = process->quota_paged,
-                                             .QuotaNonPagedPoolUsage = process->quota_nonpaged };
+        *(VM_COUNTERS *)out =
+            (VM_COUNTERS){ .QuotaPagedPoolUsage = (SIZE_T)process->quota_paged,
+                           .QuotaNonPagedPoolUsage = (SIZE_T)process->quota_nonpaged };
         return sizeof(VM_COUNTERS);
     case ProcessTimes:
         *(KERNEL_USER_TIMES *)out =

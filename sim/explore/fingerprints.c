@@ -20,7 +20,7 @@ static bool insert(uint64_t *table, uint64_t room, uint64_t value)
 static void grow_table(struct fingerprints *set)
 {
     uint64_t room = MAX_OF(set->room * 2, (uint64_t)ROOM_FIRST);
-    uint64_t *table = calloc(room, sizeof *table);
+    uint64_t *table = calloc((size_t)room, sizeof *table);
 
     CHECK(table != NULL);
     for (uint64_t i = 0; i < set->room; i++)

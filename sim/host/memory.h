@@ -7,6 +7,25 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Where WebAssembly's memory of the program begins: behind the addresses that simulated programs
+ * use, before those that text in the place of a pointer is likely to be. */
+#define HOST_MEMORY_FIRST ((uintptr_t)0x18000000)
+
+/* True if a pointer may lead to memory of this program, false if it surely does not. On hosts of 64
+ * bits everything lies above 4 GiB; WebAssembly's variables and the host's stack begin at
+ * HOST_MEMORY_FIRST, and worlds lie anywhere behind them (arena_holds). */
+static inline bool host_memory_is_program(const void *pointer)
+{
+#if UINTPTR_MAX > 0xffffffffu
+    return (uintptr_t)pointer > 0xffffffffu;
+#else
+    extern char __heap_base;
+
+    return (uintptr_t)pointer - HOST_MEMORY_FIRST < (uintptr_t)&__heap_base - HOST_MEMORY_FIRST;
+#endif
+}
 
 char *host_memory_take(size_t size); /* NULL: the host has no memory. */
 /* Closes pages: touching them is a fault. Opens them again; they keep their bytes. False: the host

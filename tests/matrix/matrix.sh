@@ -10,7 +10,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-all='gcc-O0 gcc-O2 gcc-O3-lto clang no-pie sanitize musl aarch64 s390x windows'
+all='gcc-O0 gcc-O2 gcc-O3-lto clang no-pie sanitize musl aarch64 s390x wasm windows'
 scenarios='kb908674 calm_day fault_power_back burst dav day_curve drill_hotfix drill_root_held fault_hang fault_full_stm
     h2_reentry h7_state_overwritten kb281868 kb307242 kb887742 kb926204 mapi_users protocols_services reboot_in_order users_heavy'
 lesson=3_queue
@@ -74,6 +74,17 @@ build_musl() {
     PKG_CONFIG_LIBDIR=$own CC=musl-gcc make_in build/matrix/musl bare -DEXIFSIM_COMMAND=OFF
 }
 
+# Engine and model as WebAssembly, in node.
+build_wasm() {
+    libraries=$root/build/matrix/wasm-libraries
+    printf '#!/bin/sh\nexec node --no-experimental-fetch "%s" "$@"\n' "$root/build/matrix/wasm/bare.js" >build/matrix/wasm-run
+    chmod +x build/matrix/wasm-run
+    run=$root/build/matrix/wasm-run
+    sh ui/web/libraries.sh "$libraries" &&
+        make_in build/matrix/wasm bare -DCMAKE_TOOLCHAIN_FILE="$root/ui/web/wasm.cmake" -DEXIFSIM_LIBRARIES="$libraries" \
+            -DEXIFSIM_COMMAND=OFF
+}
+
 build_cross() { # COLUMN DEBIAN_ARCHITECTURE
     sysroot=$root/build/matrix/$1-sysroot
     sh tests/matrix/sysroot.sh "$2" "$sysroot" libc6-dev libgcc-12-dev libinih-dev libxxhash-dev libjansson-dev libsqlite3-dev \
@@ -105,6 +116,7 @@ lacks() { # COLUMN
     gcc-* | no-pie | sanitize) tools=gcc ;;
     clang) tools=clang ;;
     musl) tools=musl-gcc ;;
+    wasm) tools='clang-16 wasm-ld-16 emcc node' ;;
     aarch64 | s390x) tools="$1-linux-gnu-gcc qemu-$1 apt-get dpkg-deb" ;;
     esac
     for tool in cmake ninja $tools; do
@@ -144,7 +156,7 @@ for column in $columns; do
     [ ! -t 2 ] || printf '\rmatrix: running %s \033[K' "$column" >&2
     verb=test rows="$scenarios $guests"
     case $column in
-    musl) verb= rows=$scenarios ;;  # No command, so nothing that compiles drivers.
+    musl | wasm) verb= rows=$scenarios ;; # No command, so nothing that compiles drivers.
     windows) rows=$scenarios ;;     # No compiler under Wine.
     s390x) rows=$(printf '%s\n' $rows | grep -v ramdisk) ;; # It reads a program's memory, which needs faults (sim/host/fault.h).
     esac
@@ -159,7 +171,7 @@ for column in $columns; do
            echo "$column: ${line:-FAILED no run  $scenario.ini}" >>"$work/differs" ;;
         esac
     done
-    if [ -n "$lesson" ] && [ "$column" != musl ]; then
+    if [ -n "$lesson" ] && [ "$verb" != "" ]; then
         # The command may be several words.
         # shellcheck disable=SC2086
         if $run lesson --check -q "scenarios/lessons/$lesson.ini" >"$work/lesson" 2>&1; then

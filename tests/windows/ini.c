@@ -1,4 +1,4 @@
-/* ini.c - stands in for inih, for the cross build of exifsim.exe only.
+/* ini.c - stands in for inih, for the cross builds of exifsim.exe and for the browser only.
  *
  * Debian has inih for its own processors alone, so this file does what inih's documentation says of
  * ini_parse_stream with its usual settings: lines of up to 199 bytes, comments behind ';' or '#' at
