@@ -1,4 +1,4 @@
-/* image_wasm.c - see image.h. In WebAssembly nothing is loaded from files: code is what was linked. */
+/* image_wasm.c - see image.h. WebAssembly loads nothing from files: code is what was linked. */
 #include "sim/host/image.h"
 #include <stdio.h>
 

@@ -7,7 +7,6 @@
  * are given back are kept for the next world.
  */
 #include "sim/host/memory.h"
-#include "sim/base.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,7 +40,7 @@ static void zero(char *block, size_t size)
     static const char zeros[PAGE];
 
     for (size_t at = 0; at < size; at += PAGE) {
-        size_t part = MIN_OF((size_t)PAGE, size - at);
+        size_t part = size - at < PAGE ? size - at : PAGE;
 
         if (memcmp(block + at, zeros, part) != 0)
             memset(block + at, 0, part);
