@@ -2,7 +2,8 @@
  *
  * Two families, sans and mono, in six sizes, at one scale. SDL_ttf renders each letter once; a text
  * is a row of copies with whole-pixel advances. So measuring and drawing agree to the pixel, and a
- * text has the same pixels everywhere in a picture.
+ * text has the same pixels everywhere in a picture. Where there is no SDL_ttf, the letters were
+ * rendered elsewhere (letters.h).
  *
  *     char error[256];
  *     struct draw_fonts *fonts = draw_fonts_open(100, NULL, NULL, error, sizeof error);
@@ -33,7 +34,8 @@ struct draw_fonts;
 /* Opens both families at a scale in percent, limited to 50 to 400. A path is the only file tried
  * for its family; path NULL: the usual places of Debian, Fedora, Arch, macOS and Windows. Close
  * them with draw_fonts_close. NULL: no font was found, and error names the files that were
- * tried. */
+ * tried. Without SDL_ttf no path can be given, and the scale becomes the nearest one that there
+ * is. */
 struct draw_fonts *draw_fonts_open(int scale_percent, const char *sans_path, const char *mono_path,
                                    char *error, size_t error_size);
 
@@ -47,7 +49,7 @@ int draw_fonts_scale(const struct draw_fonts *fonts);        /* Scale in percent
 bool draw_fonts_are_nominal(const struct draw_fonts *fonts); /* True for draw_fonts_nominal. */
 /* Scales a length: px at 100 % gives pixels. */
 int draw_px(const struct draw_fonts *fonts, int px);
-/* Path of the font file; "" for nominal fonts. */
+/* Path of the font file; "" for nominal fonts and baked letters. */
 const char *draw_fonts_path(const struct draw_fonts *fonts, bool mono);
 
 /* Family name for a style sheet, such as "DejaVu Sans". */
