@@ -2,15 +2,10 @@
  *
  * `exifsim view` and `exifsim render` start this program with the same words.
  */
-#include "ui/timeline/dialog.h"
 #include "ui/run/exits.h"
-#include "ui/run/supplied.h"
+#include "ui/timeline/opening.h"
 #include "ui/timeline/poster.h"
 #include "ui/timeline/render.h"
-#include "ui/timeline/examiner.h"
-#include "ui/timeline/player.h"
-#include "ui/timeline/tutor.h"
-#include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
 #include "ui/guest/guest.h"
 #include "ui/host/files.h"
@@ -55,47 +50,24 @@ static bool is_campaign(const char *path)
 static int with_app(const struct options *o, struct settings *settings, struct window *window,
                     struct script *script, struct app *app)
 {
-    char path[PLACE_CHARS], error[512];
-    bool unseen = false; /* Nobody sees the dialog that says why the file cannot be opened. */
+    struct opening opening;
     int code;
 
-    app->settings = settings;
     if (window != NULL) {
         app->wake = window_wake;
         app->wake_ctx = window;
         app->copy = window_copy;
     }
-    if (o->path_count > 0)
-        snprintf(path, sizeof path, "%s", o->paths[0]);
-    if (o->lesson == NULL && o->game == NULL && o->lab == NULL &&
-        (o->path_count > 0 || supplied_find("kb908674", path)) &&
-        !render_open(app, o, path, error, sizeof error)) {
-        dialog_open(app, DIALOG_ERROR, error);
-        unseen = window == NULL;
-    }
-    app->looks.hint = !settings->hint_seen && app->pane_count > 0 && !wanted_any(o);
-    app->looks.hint = app->looks.hint && app->tutor == NULL && o->game == NULL && o->lab == NULL;
-    settings_apply(settings, app);
-    if (o->lesson != NULL && !tutor_open(app, o, true))
+    if (!opening_do(app, o, settings, &opening))
         return EXIT_USAGE;
-    if (o->game != NULL && !player_open(app, o, true))
-        return EXIT_USAGE;
-    if (o->lab != NULL && !examiner_open(app, o->lab))
-        return EXIT_USAGE;
-    if (app->pane_count > 0 && wanted_any(o)) {
-        app->wish = calloc(1, sizeof *app->wish);
-        CHECK(app->wish != NULL);
-        app->wish->options = *o;
-    }
     code = window != NULL ? window_run(window, app, script)
                           : run_script(app, script, settings->width, settings->height);
-    tutor_close(app);
-    player_close(app);
-    examiner_close(app);
+    opening_close(app);
     settings_collect(settings, app);
-    if (unseen && app->pane_count == 0 && code == EXIT_MET) { /* Nor did the script mend it. */
-        if (is_campaign(path)) /* What is wrong with a scenario, its reader has said. */
-            fprintf(stderr, "exifsim-view: %s\n", error);
+    /* Nobody sees the dialog that says why the file cannot be opened, nor did a script mend it. */
+    if (opening.failed && window == NULL && app->pane_count == 0 && code == EXIT_MET) {
+        if (is_campaign(opening.path)) /* What is wrong with a scenario, its reader has said. */
+            fprintf(stderr, "exifsim-view: %s\n", opening.error);
         return EXIT_USAGE;
     }
     return code;
