@@ -29,10 +29,11 @@ struct size_baked {
 static const struct {
     uint32_t first, last;
 } alphabet[] = {
-    { 0x20, 0x17f },
-    { 0x2000, 0x206f },
-    { 0x2190, 0x23ff },
-    { 0x2500, 0x27bf },
+    { 0x20, 0x17f },    /* Latin. */
+    { 0x2010, 0x2026 }, /* Dashes, quotation marks, bullets, the ellipsis. */
+    { 0x2190, 0x2195 }, /* Arrows. */
+    { 0x2212, 0x2212 },
+    { 0x2260, 0x2265 }, /* Signs between numbers. */
     { UTF8_REPLACEMENT, UTF8_REPLACEMENT },
 };
 
