@@ -5,6 +5,7 @@
  */
 #include "sim/sim.h"
 #include "sim/plain.h"
+#include "sim/host/breathe.h"
 #include <stdio.h>
 
 struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64_t seed)
@@ -57,6 +58,7 @@ static void run(struct sim *sim, sim_time until, bool with_guests)
     while (sim->end == SIM_GOING && sim->paused == NULL && (sim->fault != NULL) == with_guests &&
            !is_asked(sim) && agenda_next(sim->agenda) <= until &&
            agenda_take(sim->agenda, &entry)) {
+        host_breathe();
         CHECK(entry.at >= sim->now); /* Time never runs backwards. */
         sim->now = sim->entry_at = entry.at;
         entry.act(entry.arg);

@@ -78,7 +78,7 @@ void board_load_past(struct board_work *w)
     w->past.first = recording_segment(w->run, from)->first;
     w->past.count = w->end + 1 - w->past.first;
     recording_unlock(w->run);
-    w->past.records = malloc(w->past.count * sizeof *w->past.records);
+    w->past.records = malloc((size_t)w->past.count * sizeof *w->past.records);
     CHECK(w->past.records != NULL);
     for (uint32_t s = from; s <= last;) {
         const struct detail *detail;
@@ -91,7 +91,7 @@ void board_load_past(struct board_work *w)
             uint64_t at = recording_segment(w->run, s)->first - w->past.first;
 
             memcpy(&w->past.records[at], detail->records,
-                   MIN_OF(w->past.count - at, detail->count) * sizeof *detail->records);
+                   (size_t)MIN_OF(w->past.count - at, detail->count) * sizeof *detail->records);
             s++;
         }
         recording_unlock(w->run);

@@ -30,7 +30,7 @@ static void note(const struct record *record, uint64_t number, void *ctx)
             sim_finish(world_sim(t->world), SIM_BUDGET);
         return;
     }
-    tape->records = grow(tape->records, &tape->room, number + 1, sizeof *tape->records);
+    tape->records = grow(tape->records, &tape->room, (size_t)number + 1, sizeof *tape->records);
     tape->records[number] = *record;
     tape->count = number + 1;
     if (record->kind == REC_ARRIVAL && !t->arrived) {

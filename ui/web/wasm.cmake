@@ -14,7 +14,7 @@ set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES EXIFSIM_LIBRARIES)
 set(EMSCRIPTEN_ROOT /usr/share/emscripten)
 string(JOIN " " CMAKE_C_FLAGS_INIT --target=wasm32-unknown-emscripten -D__EMSCRIPTEN_major__=3 -D__EMSCRIPTEN_minor__=1
     -D__EMSCRIPTEN_tiny__=6 -fignore-exceptions --sysroot=${EMSCRIPTEN_ROOT}/cache/sysroot -mllvm -combiner-global-alias-analysis=false
-    -mllvm -disable-lsr)
+    -mllvm -disable-lsr -include ${CMAKE_CURRENT_LIST_DIR}/threads.h)
 set(CMAKE_ASM_FLAGS_INIT --target=wasm32-unknown-emscripten)
 set(CMAKE_C_LINK_EXECUTABLE
     "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs emcc <CMAKE_C_LINK_FLAGS> <LINK_FLAGS> <OBJECTS> -o <TARGET> <LINK_LIBRARIES>")
