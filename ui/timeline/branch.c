@@ -167,18 +167,17 @@ bool branch_take(struct app *app, const struct branch_choice *choice)
     return true;
 }
 
-bool branch_save(struct app *app, const char *path)
+char *branch_capsule(struct app *app)
 {
     struct pane *pane = app_pane(app);
     char error[RUN_ERROR_CHARS], surprises[RUN_SURPRISES_CHARS] = "";
     uint64_t fingerprint = 0;
     bool ended;
-    int failed;
     char *text;
 
     if (app->pane_count == 0) {
         app_say(app, true, "no run is open");
-        return false;
+        return NULL;
     }
     app_lock(app);
     ended = recording_status(pane->run)->ended;
@@ -190,14 +189,22 @@ bool branch_save(struct app *app, const char *path)
     app_unlock(app);
     if (!ended) {
         app_say(app, true, "the run is still being computed: its fingerprint is not known yet");
-        return false;
+        return NULL;
     }
     text =
         run_capsule(&pane->options, pane->scenario, pane->seed, fingerprint, surprises, "", error);
-    if (text == NULL) {
+    if (text == NULL)
         app_say(app, true, "%s", error);
+    return text;
+}
+
+bool branch_save(struct app *app, const char *path)
+{
+    char *text = branch_capsule(app);
+    int failed;
+
+    if (text == NULL)
         return false;
-    }
     failed = whole_file_write(path, text, strlen(text));
     free(text);
     if (failed != 0) {

@@ -24,5 +24,8 @@ uint32_t branch_choices(struct app *app, struct branch_choice *out, uint32_t max
  * why is in the status bar. */
 bool branch_take(struct app *app, const struct branch_choice *choice);
 
-/* The run in the active pane as a capsule. False: why is in the status bar. */
+/* The text of a capsule of the run in the active pane; free it with free. Not under the lock. NULL:
+ * why is in the status bar. */
+char *branch_capsule(struct app *app);
+/* Writes it into a file. False: why is in the status bar. */
 bool branch_save(struct app *app, const char *path);

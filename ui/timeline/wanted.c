@@ -1,9 +1,12 @@
 /* wanted.c - see wanted.h. */
 #include "ui/timeline/wanted.h"
+#include "ui/run/link.h"
+#include "ui/timeline/branch.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/records.h"
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool given(const struct options *o, enum option_id id) { return o->given >> id & 1; }
@@ -362,17 +365,15 @@ static void add_lanes(struct pane *pane, char line[RUN_REPRO_CHARS])
     add_option(line, "--unfold", list);
 }
 
-void wanted_link(struct app *app, char *out, size_t size)
+void wanted_words(struct app *app, char line[RUN_REPRO_CHARS])
 {
     static const char *const axes[AXIS_KINDS] = { "linear", "record", "gaps" };
     struct pane *pane = app_pane(app);
     const struct axis *axis = &app->view.axis;
-    char line[RUN_REPRO_CHARS], text[200];
+    char text[200];
     uint64_t from = axis_record(axis->kind, pane->run, axis->from),
              to = axis_record(axis->kind, pane->run, axis->to);
 
-    run_view(&pane->options, pane->path, pane->seed,
-             pane->options.surprises != NULL ? pane->options.surprises : "", line);
     snprintf(text, sizeof text, "#%" PRIu64, pane->now);
     add_option(line, "--at", text);
     snprintf(text, sizeof text, "#%" PRIu64, from);
@@ -391,19 +392,51 @@ void wanted_link(struct app *app, char *out, size_t size)
     }
     if (app->records.open)
         add_option(line, "--records", app->records.filter);
+}
+
+void wanted_link(struct app *app, char *out, size_t size)
+{
+    struct pane *pane = app_pane(app);
+    char line[RUN_REPRO_CHARS];
+
+    run_view(&pane->options, pane->path, pane->seed,
+             pane->options.surprises != NULL ? pane->options.surprises : "", line);
+    wanted_words(app, line);
     snprintf(out, size, "%s", line);
 }
 
 /* To the clipboard where there is one, and to standard output. */
+static void give(struct app *app, const char *line)
+{
+    printf("%s\n", line);
+    fflush(stdout);
+    if (app->copy != NULL)
+        app->copy(app->copy_ctx, line);
+    app_say(app, false, "%s: %s", app->copy != NULL ? "copied" : "link", line);
+}
+
 void looks_copy_link(struct app *app, int how)
 {
     char line[RUN_REPRO_CHARS];
 
     (void)how;
     wanted_link(app, line, sizeof line);
-    printf("%s\n", line);
-    fflush(stdout);
-    if (app->copy != NULL)
-        app->copy(app->copy_ctx, line);
-    app_say(app, false, "%s: %s", app->copy != NULL ? "copied" : "link", line);
+    give(app, line);
+}
+
+void looks_copy_page(struct app *app, int how)
+{
+    char words[RUN_REPRO_CHARS] = "";
+    char *capsule = branch_capsule(app), *link;
+
+    (void)how;
+    if (capsule == NULL)
+        return;
+    app_lock(app);
+    wanted_words(app, words);
+    app_unlock(app);
+    link = link_make(PAGE_NAME, capsule, words);
+    give(app, link);
+    free(link);
+    free(capsule);
 }

@@ -22,5 +22,7 @@ bool wanted_any(const struct options *options);
 enum recording_found wanted_show(struct app *app, struct wanted_view *wanted, char *error,
                                  size_t error_size);
 
+/* Appends " --at '#1234' --axis gaps ...", the options that ask for this view. Under the locks. */
+void wanted_words(struct app *app, char line[RUN_REPRO_CHARS]);
 /* "exifsim view X --at '#1234' --axis gaps ...": this very view. Under the locks. */
 void wanted_link(struct app *app, char *out, size_t size);
