@@ -1,0 +1,218 @@
+/* page_test.mjs FOLDER EXIFSIM - the page in a real browser: stories about the folder that ./dev web makes.
+ *
+ * EXIFSIM is the native command, which says what runs and pictures have to be. Prints a line for each story, then "N passed,
+ * N failed". A name or a part of it as third argument: only such stories.
+ */
+import { readFileSync, mkdtempSync, writeFileSync, rmSync, copyFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { deflateRawSync } from 'node:zlib';
+import { strict as assert } from 'node:assert';
+import { serve, browse } from './browser.mjs';
+
+const [folder, exifsim, only = ''] = process.argv.slice(2);
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+const golden = new Map(readFileSync(join(root, 'scenarios/fingerprints.txt'), 'utf8').split('\n').filter(line => line && line[0] !== '#')
+    .map(line => line.split(' ').reverse()));
+const work = mkdtempSync(join(tmpdir(), 'exifsim-page-'));
+for (const name of readdirSync(folder))
+    copyFileSync(join(folder, name), join(work, name));
+const server = await serve(work);
+const page = await browse({ width: 1280, height: 720 });
+const LONG = 120000; /* A limit for what must come; how soon is measured in bench/. */
+
+/* ---- Words of the stories ------------------------------------------------------------------------ */
+
+/* A new visit: the page is left, so that what only the address changes in is loaded anew. */
+async function visit(hash, address = server.address) {
+    await page.go('about:blank');
+    await page.go(address + hash);
+}
+const fingerprint = () => page.until('() => document.body.dataset.fingerprint', LONG);
+const trouble = () => page.until('() => !document.getElementById("trouble").hidden && document.getElementById("trouble").textContent', LONG);
+const ready = () => page.until('() => document.getElementById("state").textContent === "Ready"', LONG);
+const named = (role, name) => page.until(`(role, name) => [...document.querySelectorAll('#tree [role="' + role + '"]')]
+    .some(each => each.getAttribute('aria-label').startsWith(name))`, LONG, role, name);
+const focused = () => page.run(`() => { const id = document.getElementById('tree').getAttribute('aria-activedescendant');
+    const element = id && document.getElementById(id); return element ? element.getAttribute('role') + ' ' + element.getAttribute('aria-label') : ''; }`);
+const linkOf = text => '#run=' + deflateRawSync(text).toString('base64url');
+const command = (...words) => execFileSync(exifsim, words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+function capsuleOf(name, ...words) {
+    const path = join(work, 'capsule.ini');
+    rmSync(path, { force: true });
+    try {
+        command('run', '-q', name, ...words, '-o', path);
+    } catch (stopped) { /* A run that is not as expected has an exit code of its own. */ }
+    return readFileSync(path, 'utf8');
+}
+
+/* ---- The stories --------------------------------------------------------------------------------- */
+
+const stories = {
+    async 'a run has the fingerprint that it has everywhere'() {
+        for (const name of ['kb908674', 'hotfix', 'fault_power_back', 'burst', 'dav', 'h2_reentry', 'h7_state_overwritten', 'drill_hotfix', 'kb926204', 'protocols_services']) {
+            await visit(`#open=${name}`);
+            assert.equal(await fingerprint(), golden.get(`${name}.ini`), name);
+        }
+    },
+    async 'the default night is opened without any word, and its stop is in the page'() {
+        await visit('');
+        await fingerprint();
+        assert.equal(await page.run('() => document.body.dataset.stop'), '0x00000005 (0xFDD95978,0xFF2A6D88,0x00000001,0x00000000)');
+        assert.match(await page.run('() => document.getElementById("result").textContent'), /STOP 0x00000005 .*30fba8c6|STOP 0x00000005/);
+    },
+    async 'the picture is the one that render makes, to the pixel'() {
+        await visit('#open=kb908674&at=78s&view=' + encodeURIComponent("--from 77.9s --to 78s --axis linear"));
+        await fingerprint();
+        await ready();
+        await page.key('2', 'Digit2', 0, '2');
+        await page.until('() => document.querySelector("#tree [role=heading]")', LONG);
+        await page.key('1', 'Digit1', 0, '1');
+        const [width, height] = await page.run('() => [canvas.width, canvas.height]');
+        command('render', 'kb908674', '--at', '78s', '--from', '77.9s', '--to', '78s', '--axis', 'linear', '--size', `${width}x${height}`,
+            '-o', join(work, 'native.png'));
+        const differ = await page.until(`() => { if (!window.native) { window.native = new Image(); window.native.src = 'native.png'; }
+            if (!window.native.complete) return null;
+            const other = document.createElement('canvas'); other.width = canvas.width; other.height = canvas.height;
+            const draw = other.getContext('2d'); draw.drawImage(window.native, 0, 0);
+            const a = context.getImageData(0, 0, canvas.width, canvas.height).data, b = draw.getImageData(0, 0, canvas.width, canvas.height).data;
+            let count = 0; for (let i = 0; i < a.length; i += 4) count += a[i] !== b[i] || a[i + 1] !== b[i + 1] || a[i + 2] !== b[i + 2];
+            return String(count); }`, LONG);
+        await page.picture(join(work, 'seen.png'));
+        assert.equal(differ, '0');
+    },
+    async 'a link runs the capsule again and holds it to its fingerprint'() {
+        const text = capsuleOf('kb908674');
+        await visit(linkOf(text));
+        assert.equal(await fingerprint(), golden.get('kb908674.ini'));
+        assert.match(await page.until('() => /same fingerprint/.test(document.getElementById("state").textContent) && document.getElementById("state").textContent', LONG), /link/);
+        await visit(linkOf(text.replace(/^(fingerprint\s*=\s*)./m, '$10')));
+        assert.match(await trouble(), /not the run of the link/);
+    },
+    async 'a link that was copied opens the same run'() {
+        await visit('#open=h2_reentry');
+        const was = await fingerprint();
+        await ready();
+        await page.run(`() => { window.given = ''; window.copy = text => { window.given = text; }; document.getElementById('link').click(); }`);
+        const link = await page.until('() => window.given', LONG);
+        assert.ok(link.length < 4000, `${link.length} characters`);
+        await visit(link.replace(/^[^#]*/, ''));
+        assert.equal(await fingerprint(), was);
+        await page.until('() => /same fingerprint/.test(document.getElementById("state").textContent)', LONG);
+    },
+    async 'fifty hostile links end in a clear page'() {
+        const good = capsuleOf('kb908674'), links = ['#run=', '#run=%', '#run=____', '#run=' + 'A'.repeat(20000), '#lesson=../../etc/passwd', '#lesson=%00', '#game=99',
+            '#open=/dev/zero', '#open=nothing_of_that_name', linkOf(''), linkOf('\0\0\0'), linkOf('[load'), linkOf('x'.repeat(60000)),
+            '#run=' + deflateRawSync(Buffer.alloc(50 << 20)).toString('base64url')];
+        for (let i = 0; links.length < 50; i++) {
+            const lines = good.split('\n');
+            lines[(i * 7) % lines.length] = ['duration = 999999999d', '[driver x]\nsource = a.c', 'extends = https://example.org', 'seed = -1', '= = =', '[', '\ufeff\u202e',
+                'users = 99999999999999999999'][i % 8];
+            links.push(linkOf(lines.join('\n')));
+        }
+        for (const link of links) {
+            await visit(link);
+            const end = await page.until(`() => !document.getElementById('trouble').hidden ? 'trouble' : document.body.dataset.fingerprint ? 'ran' : ''`, LONG);
+            assert.ok(['trouble', 'ran'].includes(end));
+            if (end === 'trouble')
+                assert.ok((await page.run('() => document.getElementById("trouble").textContent')).length > 20, link.slice(0, 80));
+        }
+    },
+    async 'a lesson is walked through by keyboard, by roles and names'() {
+        await visit('#lesson=1_day');
+        await named('button', 'Next');
+        await page.run('() => document.getElementById("tree").focus()');
+        const heard = await page.heard();
+        assert.ok(heard.some(([role, name]) => role === 'heading' && name === 'A minute'), 'the heading of the page');
+        assert.ok(heard.some(([role, name]) => role === 'button' && /^Timeline/.test(name)), 'the toolbar');
+        for (let number = 1; number <= 6; number++) {
+            await page.until(`number => [...document.querySelectorAll('#tree *')].some(e => (e.getAttribute('aria-label') || '').includes('page ' + number + ' of 6'))`, LONG, number);
+            await page.key('PageDown', 'PageDown');
+            if (number < 6)
+                await page.until(`number => { const now = [...document.querySelectorAll('#tree *')].some(e => (e.getAttribute('aria-label') || '').includes('page ' + (number + 1) + ' of 6'));
+                    return now || 'no'; }`, 2000, number);
+        }
+    },
+    async 'what is wrong with an edited scenario is said with line and column'() {
+        await visit('#open=h2_reentry');
+        await fingerprint();
+        await page.run('() => document.getElementById("edit").click()');
+        await page.until('() => document.getElementById("text").value.length > 50', LONG);
+        await page.run(`() => { const t = document.getElementById('text'); t.value = t.value + '\\n[load]\\nno_such_key = 1\\n'; document.getElementById('run').click(); }`);
+        const said = await page.until('() => document.getElementById("errors").textContent', LONG);
+        assert.match(said, /edited\.ini:\d+:\d+: .*no_such_key/);
+        await page.run(`() => { document.body.dataset.fingerprint = ''; const t = document.getElementById('text'); t.value = t.value.replace(/\\n\\[load\\]\\nno_such_key = 1\\n$/, ''); document.getElementById('run').click(); }`);
+        assert.equal(await fingerprint(), golden.get('h2_reentry.ini'));
+        assert.equal(await page.run('() => document.getElementById("editor").open'), false);
+    },
+    async 'a person steps back and forth by keyboard'() {
+        await visit('#open=kb908674');
+        await fingerprint();
+        await ready();
+        await page.run('() => document.getElementById("tree").focus()');
+        const now = `() => [...document.querySelectorAll('#tree [role=status]')].map(e => e.getAttribute('aria-label')).find(t => t.startsWith('Now'))`;
+        const before = await page.until(now, LONG);
+        await page.key('ArrowLeft', 'ArrowLeft');
+        const after = await page.until(`was => { const t = (${now})(); return t !== was && t; }`, LONG, before);
+        await page.key('ArrowRight', 'ArrowRight');
+        await page.until(`(was) => (${now})() === was`, LONG, before);
+        assert.notEqual(before, after);
+    },
+    async 'the page works without a network once it was visited'() {
+        await visit('#open=h2_reentry');
+        await fingerprint();
+        await page.until('() => navigator.serviceWorker.controller ? true : navigator.serviceWorker.ready.then(r => !!r.active)', LONG);
+        await page.tools('Network.enable');
+        await page.tools('Network.emulateNetworkConditions', { offline: true, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+        try {
+            await visit('#open=h2_reentry');
+            assert.equal(await fingerprint(), golden.get('h2_reentry.ini'));
+        } finally {
+            await page.tools('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+        }
+    },
+    async 'the single file needs nothing beside it'() {
+        const text = capsuleOf('h2_reentry');
+        const own = JSON.stringify({ text, view: [] }).replace(/</g, '\\u003c');
+        writeFileSync(join(work, 'alone.html'), readFileSync(join(work, 'page.html'), 'utf8')
+            .replace('<!-- the run that is opened -->', () => `<script type="application/json" id="opening">${own}</script>`));
+        await page.go('about:blank');
+        await page.go('file://' + join(work, 'alone.html'));
+        assert.equal(await fingerprint(), golden.get('h2_reentry.ini'));
+    },
+    async 'a lesson fits a phone'() {
+        await page.tools('Emulation.setDeviceMetricsOverride', { width: 390, height: 844, deviceScaleFactor: 3, mobile: true });
+        try {
+            await visit('#lesson=1_day');
+            await named('button', 'Next');
+            const boxes = await page.run(`() => [...document.querySelectorAll('#tree [role=button]')].map(e => [e.getAttribute('aria-label'), e.getBoundingClientRect()])
+                .filter(([name]) => /^(Hint|Next|Reveal)/.test(name)).map(([name, b]) => [name, b.left, b.right, b.bottom])`);
+            assert.ok(boxes.length >= 2);
+            for (const [name, left, right, bottom] of boxes)
+                assert.ok(left >= 0 && right <= 390 && bottom <= 844, `${name} is outside`);
+        } finally {
+            await page.tools('Emulation.setDeviceMetricsOverride', { width: 1280, height: 720, deviceScaleFactor: 1, mobile: false });
+        }
+    },
+};
+
+let passed = 0, failed = 0;
+for (const [name, story] of Object.entries(stories)) {
+    if (!name.includes(only))
+        continue;
+    try {
+        await story();
+        console.log(`ok   ${name}`);
+        passed++;
+    } catch (error) {
+        console.log(`FAIL ${name}\n     ${String(error.message).split('\n').slice(0, 6).join('\n     ')}`);
+        failed++;
+    }
+}
+await page.end();
+server.end();
+rmSync(work, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
