@@ -12,6 +12,7 @@
  */
 #include "ui/timeline/dialog_inside.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
@@ -26,7 +27,7 @@ static int item_height(const struct app *app, const struct dialog *dialog)
 
     if (dialog->kind == DIALOG_BRANCH)
         return line + draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, 8);
-    return line + app_px(app, 8);
+    return layout_target(app, line + app_px(app, 8));
 }
 
 /* Help with typing goes when it has none to give. */
@@ -66,10 +67,10 @@ static void plan(struct app *app, const struct dialog *dialog, struct plan *p)
     int margin = app_px(app, 16), pad = app_px(app, 16);
     int w = MIN_OF(app_px(app, form->width), app->width - 2 * margin), inner = w - 2 * pad;
     int title = draw_line_height(app->fonts, DRAW_TITLE) + app_px(app, 14);
-    int field = form->field ? app_px(app, 34) : 0;
+    int field = form->field ? layout_target(app, app_px(app, 34)) : 0;
     int lines = form->field ? wrap_lines(app->fonts, DRAW_SMALL, said(dialog), inner) : 0;
     int say = lines * draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, form->field ? 8 : 0);
-    int foot = app_px(app, 30) + app_px(app, 24), top, room, list;
+    int foot = layout_target(app, app_px(app, 30)) + app_px(app, 24), top, room, list;
 
     p->pad = pad;
     p->content = content_height(app, dialog, inner);
@@ -234,7 +235,8 @@ static int button(struct app *app, int right, const struct draw_box *foot, const
                   enum dialog_item_number number, bool first)
 {
     const struct theme *t = app->theme;
-    int w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 28), h = app_px(app, 30);
+    int w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 28),
+        h = layout_target(app, app_px(app, 30));
     struct draw_box box = { right - w, foot->y + (foot->h - h) / 2, w, h };
     bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
 

@@ -58,7 +58,8 @@ void examiner_wait(struct app *app); /* For files and scripts: until the exam ha
 bool examiner_key(struct app *app, const char *key);
 bool examiner_wheel(struct app *app, int x, int y, int dy);
 
-/* Width at the left that the lab takes from the picture. */
+/* Width at the left, or height below an upright picture, that the lab takes from it. */
 int examiner_width(const struct app *app);
+int examiner_height(const struct app *app);
 
 void paint_examiner(struct app *app);

@@ -20,6 +20,11 @@ int examiner_width(const struct app *app)
     return MIN_OF(app_px(app, WIDTH), app->width * WIDTH_MOST_PERCENT / 100);
 }
 
+int examiner_height(const struct app *app)
+{
+    return app->examiner == NULL || app->examiner->hidden ? 0 : layout_pane_height(app);
+}
+
 /* ---- The exam -------------------------------------------------------------------------------- */
 
 static uint32_t color_of(const struct sheet *s, enum exam_answer answer)
@@ -205,15 +210,13 @@ static void show_task(struct sheet *s, const char *text)
 void paint_examiner(struct app *app)
 {
     struct examiner *e = app->examiner;
-    int bar = app->layout.toolbar.h, bottom = app->height - app->layout.status.h;
-    int w = layout_is_narrow(app) ? MIN_OF(app_px(app, WIDTH), app->width * 9 / 10)
-                                  : examiner_width(app);
     struct sheet s;
     char text[TEXT_CHARS];
 
-    e->box = (struct draw_box){ 0, bar, e->hidden ? 0 : w, bottom - bar };
+    e->box = (struct draw_box){ 0 };
     if (e->hidden)
         return;
+    e->box = layout_pane(app, WIDTH);
     sheet_begin(&s, app, &e->scroll, e->box, KEY_LAB, "Lab", false);
     snprintf(text, sizeof text, "Lab %s, %.900s", e->lab.name, e->folder);
     sheet_text(&s, DRAW_SMALL, s.dim, text);
@@ -224,5 +227,5 @@ void paint_examiner(struct app *app)
     show_buttons(&s, e);
     show_task(&s, e->task);
     sheet_end(&s);
-    draw_line(app->list, w - 1, bar, w - 1, bottom - 1, 1, app->theme->border);
+    layout_edge(app, e->box);
 }

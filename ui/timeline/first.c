@@ -5,6 +5,7 @@
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
@@ -143,18 +144,21 @@ void paint_hint(struct app *app)
 {
     const char *lines[HINT_LINES];
     int w = 0, h = 0, y, pad = app_px(app, 14);
-    struct draw_box box;
+    struct draw_box box, room = app->layout.lanes;
 
+    if (layout_is_upright(app)) { /* The names, too, give it room. */
+        room.w += room.x;
+        room.x = 0;
+    }
     hint_lines(app, lines);
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
         w = MAX_OF(w, draw_text_width(app->fonts, DRAW_BODY, lines[i]));
-    w = MIN_OF(w, app->layout.lanes.w - 4 * pad);
+    w = MIN_OF(w, room.w - 4 * pad);
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
         h += wrap_lines(app->fonts, DRAW_BODY, lines[i], w) *
              draw_line_height(app->fonts, DRAW_BODY);
-    box = (struct draw_box){ app->layout.lanes.x + pad,
-                             app->layout.lanes.y + app->layout.lanes.h - h - 3 * pad, w + 2 * pad,
-                             h + 2 * pad };
+    box =
+        (struct draw_box){ room.x + pad, room.y + room.h - h - 3 * pad, w + 2 * pad, h + 2 * pad };
     y = box.y + pad;
     draw_rect(app->list, box.x + 3, box.y + 3, box.w, box.h, app->theme->shadow);
     draw_rect(app->list, box.x, box.y, box.w, box.h, app->theme->raised);
@@ -164,6 +168,7 @@ void paint_hint(struct app *app)
         y += wrap_draw(app->list, app->fonts, box.x + pad, y, w, DRAW_BODY, app->theme->ink,
                        lines[i]);
         tree_leaf(app->tree, tree_key(KEY_HINT, NULL, i), TREE_TEXT, lines[i], box, 0);
+        tree_tag(app->tree, tag_make(TAG_COMMAND, 0, COMMAND_CLOSE)); /* Pressed, it closes. */
     }
     tree_pop(app->tree);
 }

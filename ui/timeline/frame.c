@@ -132,7 +132,7 @@ void paint_minimap(struct app *app)
     draw_text(app->list, app->layout.left + app_px(app, 10),
               draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
               box.x - app->layout.left - app_px(app, 14), DRAW_SMALL, DRAW_LEFT, app->theme->dim,
-              "whole run, processors busy");
+              layout_is_upright(app) ? "whole run" : "whole run, processors busy");
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     overview(app, &box, from, to);
     for (uint32_t i = 0; i < count; i++) {
@@ -220,7 +220,7 @@ void paint_status(struct app *app)
     }
     if (app->toast.text[0] != 0)
         snprintf(text, sizeof text, "%s", app->toast.text);
-    if (app->pane_count > 0)
+    if (app->pane_count > 0 && (cursors[0] != 0 || !layout_is_upright(app)))
         right =
             status_right(app, cursors[0] != 0 ? cursors : "? keys   Ctrl+Shift+P commands", text);
     draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h),
@@ -249,7 +249,7 @@ void paint_waiting(struct app *app)
     const struct recording_status *status = recording_status(app_run(app));
     struct draw_box box = { app->layout.left, app->layout.toolbar.h,
                             app->layout.lanes.x + app->layout.lanes.w - app->layout.left,
-                            app->height - app->layout.toolbar.h - app->layout.status.h };
+                            app->layout.status.y - app->layout.toolbar.h };
     char count[40], text[120];
 
     text_count(status->records, count, sizeof count);

@@ -13,8 +13,11 @@ enum {
     NAMES = 250,
     SIDE = 380,
     NARROW = 1100, /* Windows below this width, at 100 % text, have a drawer. */
-    LEAST = 90,    /* Pixels that each part keeps. */
-    GRIP = 6,      /* Width of the place where a splitter is taken hold of. */
+    UPRIGHT = 600, /* And below this one are upright, if they are higher than wide. */
+    TARGET = 40,   /* Height that a finger hits. */
+    PANE_PERCENT = 54,
+    LEAST = 90, /* Pixels that each part keeps. */
+    GRIP = 6,   /* Width of the place where a splitter is taken hold of. */
     KEY_STEP = 20,
 };
 
@@ -26,6 +29,21 @@ static int between(int value, int least, int most)
 }
 
 bool layout_is_narrow(const struct app *app) { return app->width < app_px(app, NARROW); }
+
+bool layout_is_upright(const struct app *app)
+{
+    return app->width < app_px(app, UPRIGHT) && app->width < app->height;
+}
+
+int layout_target(const struct app *app, int pixels)
+{
+    return layout_is_upright(app) ? MAX_OF(pixels, app_px(app, TARGET)) : pixels;
+}
+
+int layout_pane_height(const struct app *app)
+{
+    return layout_is_upright(app) ? app->height * PANE_PERCENT / 100 : 0;
+}
 
 bool layout_side_shown(const struct app *app)
 {
@@ -47,7 +65,8 @@ static int names_width(const struct app *app)
     int wanted = app->looks.names_width;
 
     if (wanted == 0)
-        return MIN_OF(app_px(app, NAMES), (app->width - app->layout.left) / 4);
+        return MIN_OF(app_px(app, NAMES),
+                      (app->width - app->layout.left) / (layout_is_upright(app) ? 3 : 4));
     return between(app_px(app, wanted), app_px(app, LEAST) / 2, app->width / 2);
 }
 
@@ -71,13 +90,14 @@ void layout_make(struct app *app)
 {
     struct app_layout *l = &app->layout;
     bool presenter = tutor_is_presenter(app);
-    int bar = presenter ? 0 : app_px(app, 38), mini = presenter ? 0 : app_px(app, 40),
-        ruler = app_px(app, 36), status = presenter ? 0 : app_px(app, 26);
+    int bar = presenter ? 0 : app_px(app, layout_is_upright(app) ? TARGET + 8 : 38),
+        mini = presenter ? 0 : app_px(app, 40), ruler = app_px(app, 36),
+        status = presenter ? 0 : app_px(app, 26);
     int side = layout_side_shown(app) ? side_width(app) : 0, strip, head, end, right, top, records,
         bottom;
 
     l->left = MAX_OF(tutor_width(app), MAX_OF(player_width(app), examiner_width(app)));
-    end = app->height - tutor_height(app);
+    end = app->height - MAX_OF(tutor_height(app), MAX_OF(player_height(app), examiner_height(app)));
     head = l->left + names_width(app);
     strip = story_strip_height(app);
     right = app->width - layout_side_width(app);
@@ -103,6 +123,29 @@ struct draw_box layout_screen(const struct app *app)
 
     return (struct draw_box){ app->layout.left, top, app->width - app->layout.left,
                               app->layout.status.y - top };
+}
+
+struct draw_box layout_pane(const struct app *app, int width)
+{
+    const struct app_layout *l = &app->layout;
+    int end = l->status.y + l->status.h;
+
+    if (end < app->height)
+        return (struct draw_box){ 0, end, app->width, app->height - end };
+    if (layout_is_narrow(app))
+        return (struct draw_box){ 0, l->toolbar.h, MIN_OF(app_px(app, width), app->width * 9 / 10),
+                                  l->status.y - l->toolbar.h };
+    return (struct draw_box){ 0, l->toolbar.h, l->left, l->status.y - l->toolbar.h };
+}
+
+void layout_edge(struct app *app, struct draw_box pane)
+{
+    int right = pane.x + pane.w - 1, bottom = pane.y + pane.h - 1;
+
+    if (pane.w == app->width)
+        draw_line(app->list, pane.x, pane.y, right, pane.y, 1, app->theme->border);
+    else
+        draw_line(app->list, right, pane.y, right, bottom, 1, app->theme->border);
 }
 
 /* ---- Splitters ------------------------------------------------------------------------------- */

@@ -3,7 +3,9 @@
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/paint.h"
+#include "ui/timeline/wrap.h"
 
 static const struct sample {
     const char *text;
@@ -107,52 +109,105 @@ void looks_legend(struct app *app, int how)
     app->looks.legend = !app->looks.legend;
 }
 
-/* In the lower right corner of the lanes; marks in two columns below the samples. */
-void paint_legend(struct app *app)
+/* Texts wrap in an upright picture; elsewhere they have one line. */
+static int row_height(const struct app *app, const char *text, int w)
 {
-    int line = draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, 3), pad = app_px(app, 12);
-    int sample = app_px(app, 44), text_x = sample + app_px(app, 10), w = 0, marks = 0, y, half;
+    int lines = layout_is_upright(app) ? wrap_lines(app->fonts, DRAW_SMALL, text, w) : 1;
+
+    return lines * draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, 3);
+}
+
+static void row_text(struct app *app, int x, int y, int w, const char *text)
+{
+    if (layout_is_upright(app))
+        wrap_draw(app->list, app->fonts, x, y, w, DRAW_SMALL, app->theme->ink, text);
+    else
+        draw_text(app->list, x, y, w, DRAW_SMALL, DRAW_LEFT, app->theme->ink, text);
+}
+
+struct legend { /* Pixels. */
     struct draw_box box;
+    int line, pad, w; /* w: between the pads. */
+    int sample;       /* Width of a sample. */
+    int text_x;       /* Where the text of a sample begins, from there. */
+    int columns;      /* How many marks stand beside each other. */
+    int mark_w;       /* Width of a mark's text. */
+};
+
+static void plan_legend(const struct app *app, struct legend *p)
+{
+    const struct draw_box *lanes = &app->layout.lanes;
+    bool upright = layout_is_upright(app);
+    int room = upright ? app->width : lanes->w + app->layout.headers.w, h;
     uint16_t kind;
     const char *text;
 
-    while (paint_glyph_row(marks, &kind, &text))
-        marks++;
+    p->line = draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, 3);
+    p->pad = app_px(app, 12);
+    p->sample = app_px(app, 44);
+    p->text_x = p->sample + app_px(app, 10);
+    p->w = 0;
     for (size_t i = 0; i < ARRAY_LEN(samples); i++)
-        w = MAX_OF(w, text_x + draw_text_width(app->fonts, DRAW_SMALL, samples[i].text));
-    w = MIN_OF(w, app->layout.lanes.w + app->layout.headers.w - 3 * pad);
-    box =
-        (struct draw_box){ app->layout.lanes.x + app->layout.lanes.w - w - 3 * pad, 0, w + 2 * pad,
-                           ((int)ARRAY_LEN(samples) + (marks + 1) / 2 + 2) * line + 2 * pad };
-    box.x = MAX_OF(box.x, 0);
-    box.y = MAX_OF(app->layout.lanes.y + app->layout.lanes.h - box.h - pad, app->layout.ruler.y);
-    y = box.y + pad;
-    draw_rect(app->list, box.x + 3, box.y + 3, box.w, box.h, app->theme->shadow);
-    draw_rect(app->list, box.x, box.y, box.w, box.h, app->theme->raised);
-    draw_outline(app->list, box.x, box.y, box.w, box.h, 1, app->theme->accent);
-    tree_push(app->tree, KEY_LEGEND, TREE_GROUP, "Legend", box, 0);
-    draw_text(app->list, box.x + pad, y, w, DRAW_BODY, DRAW_LEFT, app->theme->ink,
+        p->w = MAX_OF(p->w, p->text_x + draw_text_width(app->fonts, DRAW_SMALL, samples[i].text));
+    p->w = MIN_OF(p->w, room - 3 * p->pad);
+    p->columns = upright ? 1 : 2;
+    p->mark_w = p->w / p->columns - p->line - app_px(app, 8);
+    h = 2 * p->line + 2 * p->pad;
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++)
+        h += row_height(app, samples[i].text, p->w - p->text_x);
+    for (int i = 0; paint_glyph_row(i, &kind, &text); i++)
+        h += i % p->columns == 0 ? row_height(app, text, p->mark_w) : 0;
+    p->box = (struct draw_box){ lanes->x + lanes->w - p->w - 3 * p->pad, 0, p->w + 2 * p->pad, h };
+    p->box.x = MAX_OF(p->box.x, 0);
+    p->box.y = MAX_OF(lanes->y + lanes->h - h - p->pad, app->layout.ruler.y);
+    if (upright) { /* Over whatever lies below the lanes, too. */
+        p->box.x = (app->width - p->box.w) / 2;
+        p->box.y = MAX_OF(MIN_OF(p->box.y, app->height - h - p->pad), 0);
+    }
+}
+
+/* In the lower right corner of the lanes; marks in columns below the samples. Pressed, it
+ * closes. */
+void paint_legend(struct app *app)
+{
+    uint64_t closes = tag_make(TAG_COMMAND, 0, COMMAND_LEGEND);
+    struct legend p;
+    int y, left;
+    uint16_t kind;
+    const char *text;
+
+    plan_legend(app, &p);
+    left = p.box.x + p.pad;
+    y = p.box.y + p.pad;
+    draw_rect(app->list, p.box.x + 3, p.box.y + 3, p.box.w, p.box.h, app->theme->shadow);
+    draw_rect(app->list, p.box.x, p.box.y, p.box.w, p.box.h, app->theme->raised);
+    draw_outline(app->list, p.box.x, p.box.y, p.box.w, p.box.h, 1, app->theme->accent);
+    tree_push(app->tree, KEY_LEGEND, TREE_GROUP, "Legend", p.box, 0);
+    tree_tag(app->tree, closes);
+    draw_text(app->list, left, y, p.w, DRAW_BODY, DRAW_LEFT, app->theme->ink,
               "Legend (O closes it)");
-    y += line + app_px(app, 3);
-    for (size_t i = 0; i < ARRAY_LEN(samples); i++, y += line) {
-        draw_sample(app, samples[i].kind, box.x + pad, y, sample, line - app_px(app, 3));
-        draw_text(app->list, box.x + pad + text_x, y, w - text_x, DRAW_SMALL, DRAW_LEFT,
-                  app->theme->ink, samples[i].text);
+    y += p.line + app_px(app, 3);
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+        int h = row_height(app, samples[i].text, p.w - p.text_x);
+
+        draw_sample(app, samples[i].kind, left, y, p.sample, p.line - app_px(app, 3));
+        row_text(app, left + p.text_x, y, p.w - p.text_x, samples[i].text);
         tree_leaf(app->tree, tree_key(KEY_LEGEND, "sample", i), TREE_TEXT, samples[i].text,
-                  (struct draw_box){ box.x + pad, y, w, line }, 0);
+                  (struct draw_box){ left, y, p.w, h }, 0);
+        tree_tag(app->tree, closes);
+        y += h;
     }
     y += app_px(app, 6);
-    half = w / 2;
     for (int i = 0; paint_glyph_row(i, &kind, &text); i++) {
-        int x = box.x + pad + i % 2 * half;
+        int w = p.w / p.columns, x = left + i % p.columns * w, h = row_height(app, text, p.mark_w);
 
-        paint_glyph(app, kind, x, y, line - app_px(app, 4));
-        draw_text(app->list, x + line + app_px(app, 4), y, half - line - app_px(app, 8), DRAW_SMALL,
-                  DRAW_LEFT, app->theme->ink, text);
+        paint_glyph(app, kind, x, y, p.line - app_px(app, 4));
+        row_text(app, x + p.line + app_px(app, 4), y, p.mark_w, text);
         tree_leaf(app->tree, tree_key(KEY_LEGEND, "mark", (uint64_t)i), TREE_MARK, text,
-                  (struct draw_box){ x, y, half, line }, 0);
-        if (i % 2 == 1)
-            y += line;
+                  (struct draw_box){ x, y, w, h }, 0);
+        tree_tag(app->tree, closes);
+        if (i % p.columns == p.columns - 1)
+            y += h;
     }
     tree_pop(app->tree);
 }

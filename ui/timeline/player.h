@@ -45,8 +45,9 @@ void player_offer(struct app *app, uint32_t offer);
 bool player_key(struct app *app, const char *key);
 bool player_wheel(struct app *app, int x, int y, int dy);
 
-/* Width at the left that the game takes from the picture. */
+/* Width at the left, or height below an upright picture, that the game takes from it. */
 int player_width(const struct app *app);
+int player_height(const struct app *app);
 /* Where the ruler ends on an axis, beyond the end of the run; 0: with the run. */
 double player_horizon(const struct app *app, enum axis_kind kind);
 

@@ -18,6 +18,11 @@ int player_width(const struct app *app)
     return MIN_OF(app_px(app, WIDTH), app->width * WIDTH_MOST_PERCENT / 100);
 }
 
+int player_height(const struct app *app)
+{
+    return app->player == NULL ? 0 : layout_pane_height(app);
+}
+
 /* ---- What is told ---------------------------------------------------------------------------- */
 
 static void show_task(struct sheet *s, const struct player *p)
@@ -147,12 +152,9 @@ static void show_end(struct sheet *s, struct player *p)
 void paint_player(struct app *app)
 {
     struct player *p = app->player;
-    int bar = app->layout.toolbar.h, bottom = app->height - app->layout.status.h;
-    int w =
-        layout_is_narrow(app) ? MIN_OF(app_px(app, WIDTH), app->width * 9 / 10) : player_width(app);
     struct sheet s;
 
-    p->box = (struct draw_box){ 0, bar, w, bottom - bar };
+    p->box = layout_pane(app, WIDTH);
     sheet_begin(&s, app, &p->scroll, p->box, KEY_GAME, "Game", false);
     show_task(&s, p);
     if (game_state(p->game) == GAME_ASKS)
@@ -160,7 +162,7 @@ void paint_player(struct app *app)
     else
         show_end(&s, p);
     sheet_end(&s);
-    draw_line(app->list, w - 1, bar, w - 1, bottom - 1, 1, app->theme->border);
+    layout_edge(app, p->box);
 }
 
 /* ---- The ruler ------------------------------------------------------------------------------- */

@@ -1,7 +1,15 @@
 /* sheet_buttons.c - see sheet_buttons.h. */
 #include "ui/timeline/sheet_buttons.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/wrap.h"
+
+/* Height of a button of so many lines. */
+static int height_of(const struct app *app, int lines)
+{
+    return layout_target(app, lines * draw_line_height(app->fonts, DRAW_BODY) +
+                                  2 * app_px(app, SHEET_BUTTON_PAD));
+}
 
 uint64_t sheet_button(struct sheet *s, int *x, int w, const struct sheet_button *b)
 {
@@ -10,16 +18,17 @@ uint64_t sheet_button(struct sheet *s, int *x, int w, const struct sheet_button 
     int pad = app_px(app, SHEET_BUTTON_PAD), line = draw_line_height(app->fonts, DRAW_BODY);
     int letter = b->letter != NULL ? draw_text_width(app->fonts, DRAW_BODY, "M") + 2 * pad : 0;
     int word = b->word != NULL ? draw_text_width(app->fonts, DRAW_BODY, b->word) + pad : 0;
-    int inner = w > 0 ? w - letter - word - 2 * pad : 0;
+    int inner = w > 0 ? w - letter - word - 2 * pad : 0, lines = 1, top;
     struct draw_box box;
     char name[SHEET_BUTTON_CHARS];
     uint64_t key;
 
     if (w == 0)
         w = draw_text_width(app->fonts, DRAW_BODY, b->text) + 2 * pad;
-    box = (struct draw_box){ *x, s->y, w, line + 2 * pad };
     if (b->letter != NULL)
-        box.h = MAX_OF(wrap_lines(app->fonts, DRAW_BODY, b->text, inner), 1) * line + 2 * pad;
+        lines = MAX_OF(wrap_lines(app->fonts, DRAW_BODY, b->text, inner), 1);
+    box = (struct draw_box){ *x, s->y, w, height_of(app, lines) };
+    top = box.y + (box.h - lines * line) / 2;
     snprintf(name, sizeof name, "%s%s%s", b->letter != NULL ? b->letter : "",
              b->letter != NULL ? ": " : "", b->text);
     if (sheet_sees(s, box.y, box.h)) {
@@ -29,17 +38,16 @@ uint64_t sheet_button(struct sheet *s, int *x, int w, const struct sheet_button 
                      b->mark != 0 ? b->mark : t->border);
         if (b->letter != NULL) {
             draw_rect(app->list, box.x, box.y, letter, box.h, t->accent);
-            draw_text(app->list, box.x, box.y + pad, letter, DRAW_BODY, DRAW_CENTER, t->accent_ink,
+            draw_text(app->list, box.x, top, letter, DRAW_BODY, DRAW_CENTER, t->accent_ink,
                       b->letter);
-            wrap_draw(app->list, app->fonts, box.x + letter + pad, box.y + pad, inner, DRAW_BODY,
-                      t->ink, b->text);
-        } else {
-            draw_text(app->list, box.x, box.y + pad, box.w, DRAW_BODY, DRAW_CENTER, t->ink,
+            wrap_draw(app->list, app->fonts, box.x + letter + pad, top, inner, DRAW_BODY, t->ink,
                       b->text);
+        } else {
+            draw_text(app->list, box.x, top, box.w, DRAW_BODY, DRAW_CENTER, t->ink, b->text);
         }
         if (b->word != NULL)
-            draw_text(app->list, box.x + box.w - word, box.y + pad, 0, DRAW_BODY, DRAW_LEFT,
-                      b->mark, b->word);
+            draw_text(app->list, box.x + box.w - word, top, 0, DRAW_BODY, DRAW_LEFT, b->mark,
+                      b->word);
     }
     key = sheet_node(s, TREE_BUTTON, name, box, b->tag);
     if (b->word != NULL)
@@ -56,8 +64,7 @@ uint64_t sheet_command(struct sheet *s, int *x, const char *text, const char *no
                        enum command command)
 {
     int w = draw_text_width(s->app->fonts, DRAW_BODY, text) + 2 * app_px(s->app, SHEET_BUTTON_PAD);
-    int step = draw_line_height(s->app->fonts, DRAW_BODY) +
-               app_px(s->app, 2 * SHEET_BUTTON_PAD + SHEET_BUTTON_GAP);
+    int step = height_of(s->app, 1) + app_px(s->app, SHEET_BUTTON_GAP);
 
     if (*x > s->x && *x + w > s->x + s->w) {
         *x = s->x;
@@ -71,6 +78,5 @@ uint64_t sheet_command(struct sheet *s, int *x, const char *text, const char *no
 void sheet_end_row(struct sheet *s, int x)
 {
     if (x > s->x)
-        s->y += draw_line_height(s->app->fonts, DRAW_BODY) +
-                app_px(s->app, 2 * SHEET_BUTTON_PAD + SHEET_BUTTON_GAP);
+        s->y += height_of(s->app, 1) + app_px(s->app, SHEET_BUTTON_GAP);
 }

@@ -25,11 +25,13 @@ static int text_width(const struct app *app)
     return app->width - app->layout.left - 2 * app_px(app, PAD) - layout_side_width(app);
 }
 
+static int chip_height(const struct app *app) { return layout_target(app, app_px(app, CHIP)); }
+
 int story_strip_height(struct app *app)
 {
     if (!is_open(app))
         return 0;
-    return app_px(app, CHIP + 2 * PAD + 4) +
+    return chip_height(app) - app_px(app, CHIP) + app_px(app, CHIP + 2 * PAD + 4) +
            wrap_lines(app->fonts, DRAW_BODY, sentence(app), text_width(app)) *
                draw_line_height(app->fonts, DRAW_BODY);
 }
@@ -40,7 +42,7 @@ static int button(struct app *app, int x, int y, const char *text, const char *n
     const struct theme *t = app->theme;
     int w =
         MAX_OF(draw_text_width(app->fonts, DRAW_SMALL, text) + app_px(app, 12), app_px(app, CHIP));
-    struct draw_box box = { x, y, w, app_px(app, CHIP) };
+    struct draw_box box = { x, y, w, chip_height(app) };
     bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
 
     draw_rect(app->list, box.x, box.y, box.w, box.h,
@@ -83,7 +85,7 @@ void paint_strip(struct app *app)
                false);
     button(app, x + app_px(app, 8), y, "All lanes", "All lanes", "leaves the story, Esc",
            tag_make(TAG_COMMAND, 0, COMMAND_STORY_LEAVE), false);
-    y += app_px(app, CHIP + PAD / 2);
+    y += chip_height(app) - app_px(app, CHIP) + app_px(app, CHIP + PAD / 2);
     wrap_draw(app->list, app->fonts, box->x + app_px(app, PAD), y, text_width(app), DRAW_BODY,
               app->theme->ink, sentence(app));
     tree_leaf(app->tree, tree_key(KEY_STRIP, "sentence", 0), TREE_TEXT, sentence(app),

@@ -1,7 +1,7 @@
 /* toolbar.c - the buttons at the top, and where and when the playhead is.
  *
  * The clock has its place first. Buttons that find none are behind "...", which is a list of them;
- * the record's number is shown where all have found one.
+ * the record's number is shown where all have found one. In an upright picture the clock is short.
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
@@ -18,7 +18,7 @@ struct button {
 
 static int width_of(const struct app *app, const char *text)
 {
-    return draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, INSIDE);
+    return layout_target(app, draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, INSIDE));
 }
 
 static int step_of(const struct app *app, const struct button *b)
@@ -30,7 +30,7 @@ static int button(struct app *app, int x, const struct button *b)
 {
     const struct theme *t = app->theme;
     const struct draw_box *bar = &app->layout.toolbar;
-    int w = width_of(app, b->text), h = app_px(app, HEIGHT);
+    int w = width_of(app, b->text), h = layout_target(app, app_px(app, HEIGHT));
     struct draw_box box;
     bool over;
     char keys[64];
@@ -145,7 +145,7 @@ void paint_toolbar(struct app *app)
     for (int i = 0; i < count; i++)
         need += step_of(app, &all[i]);
     if (need + clock_width(app, clock) > bar->w)
-        clock = CLOCK_TIME;
+        clock = layout_is_upright(app) ? CLOCK_SHORT : CLOCK_TIME;
     if (need + clock_width(app, clock) > bar->w) {
         need += step_of(app, &more);
         while (shown > 0 && need + clock_width(app, clock) > bar->w)

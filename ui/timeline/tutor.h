@@ -102,8 +102,8 @@ uint32_t tutor_command(const struct app *app, uint32_t command);
 bool tutor_escape(struct app *app);
 bool tutor_wheel(struct app *app, int x, int y, int dy);
 
-/* Width at the left, or height at the bottom for a presenter, that the lesson takes from the
- * picture. */
+/* Width at the left, or height at the bottom for a presenter and in an upright picture, that the
+ * lesson takes from the picture. */
 int tutor_width(const struct app *app);
 int tutor_height(const struct app *app);
 bool tutor_is_presenter(const struct app *app);

@@ -1,7 +1,8 @@
 /* tutor_paint.c - the pane of a lesson: what the page tells, what it asks, what came of the answer.
  *
- * Beside the picture it is one column. For a presenter it is a strip below the picture with two
- * columns, what is told and what is asked, and tells one sentence: the rest is the teacher's.
+ * Beside the picture, or below an upright one, it is one column. For a presenter it is a strip
+ * below the picture with two columns, what is told and what is asked, and tells one sentence: the
+ * rest is the teacher's.
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
@@ -11,7 +12,7 @@
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
-enum { WIDTH = 360, WIDTH_MOST_PERCENT = 40, STRIP_PERCENT = 37, TOLD_PERCENT = 42 };
+enum { WIDTH = 360, WIDTH_MOST_PERCENT = 40, STRIP_PERCENT = 37, TOLD_PERCENT = 42, FOOT_AIR = 30 };
 
 bool tutor_is_presenter(const struct app *app)
 {
@@ -27,9 +28,9 @@ int tutor_width(const struct app *app)
 
 int tutor_height(const struct app *app)
 {
-    if (!tutor_is_presenter(app) || !app->tutor->shown)
+    if (app->tutor == NULL || !app->tutor->shown)
         return 0;
-    return app->height * STRIP_PERCENT / 100;
+    return app->tutor->presenter ? app->height * STRIP_PERCENT / 100 : layout_pane_height(app);
 }
 
 /* ---- What is asked --------------------------------------------------------------------------- */
@@ -112,6 +113,18 @@ static void show_verdict(struct sheet *s, struct tutor *t)
     s->y += h + app_px(s->app, SHEET_BUTTON_GAP);
 }
 
+/* Buttons for who does not know the answer. */
+static void show_help(struct sheet *s, const struct tutor *t, int *x)
+{
+    const struct lesson_page *page = t->view != NULL ? t->view->page : NULL;
+
+    if (page == NULL || !page->has_key || tutor_is_answered(t) || t->presenter)
+        return;
+    if (page->hint[0] != 0 && !t->score.pages[t->index].hint)
+        sheet_command(s, x, "Hint", "J", COMMAND_LESSON_HINT);
+    sheet_command(s, x, "Reveal", "R", COMMAND_LESSON_REVEAL);
+}
+
 static void show_question(struct sheet *s, struct tutor *t)
 {
     const struct lesson_page *page = t->view->page;
@@ -133,10 +146,8 @@ static void show_question(struct sheet *s, struct tutor *t)
             sheet_text(s, DRAW_BODY, s->dim, t->view->texts.hint);
         if (answered)
             sheet_text(s, DRAW_BODY, s->ink, t->view->texts.reveal);
-        if (!answered && page->hint[0] != 0 && !score->hint && !t->presenter)
-            sheet_command(s, &x, "Hint", "J", COMMAND_LESSON_HINT);
-        if (!answered && !t->presenter)
-            sheet_command(s, &x, "Reveal", "R", COMMAND_LESSON_REVEAL);
+        if (!layout_is_upright(s->app)) /* There they stand at the foot. */
+            show_help(s, t, &x);
         if (tutor_can_see(t))
             sheet_command(s, &x, "See it", "the run that the answer leads to", COMMAND_LESSON_SEE);
     }
@@ -230,7 +241,10 @@ static void show_turns(struct sheet *s, const struct tutor *t)
 {
     int x = s->x;
 
-    sheet_gap(s, 6);
+    if (layout_is_upright(s->app))
+        show_help(s, t, &x);
+    else
+        sheet_gap(s, 6);
     if (t->index > 0)
         sheet_command(s, &x, "Back", "Shift+N, Page Up", COMMAND_LESSON_BACK);
     if (t->index < t->lesson->page_count)
@@ -240,24 +254,41 @@ static void show_turns(struct sheet *s, const struct tutor *t)
 
 /* ---- The pane -------------------------------------------------------------------------------- */
 
-static void paint_column(struct app *app, struct draw_box box)
+static void show_page(struct sheet *s, struct tutor *t)
+{
+    if (tutor_page(t) != NULL)
+        show_told(s, t);
+    else
+        show_end(s, t);
+    if (t->view != NULL)
+        show_question(s, t);
+}
+
+/* One column. In an upright picture its buttons are a row of their own, which does not scroll. */
+static void paint_column(struct app *app, struct draw_box pane)
 {
     struct tutor *t = app->tutor;
+    struct draw_box foot = pane;
     struct sheet s;
 
-    t->box[0] = box;
+    t->box[0] = pane;
     t->box[1] = (struct draw_box){ 0 };
-    sheet_begin(&s, app, &t->scroll[0], box, KEY_LESSON, "Lesson", false);
-    if (tutor_page(t) != NULL)
-        show_told(&s, t);
-    else
-        show_end(&s, t);
-    if (t->view != NULL)
-        show_question(&s, t);
+    if (layout_is_upright(app)) {
+        foot.h = MIN_OF(layout_target(app, 0) + app_px(app, FOOT_AIR), pane.h);
+        foot.y += pane.h - foot.h;
+        t->box[0].h -= foot.h;
+    }
+    sheet_begin(&s, app, &t->scroll[0], t->box[0], KEY_LESSON, "Lesson", false);
+    show_page(&s, t);
+    if (layout_is_upright(app)) {
+        sheet_end(&s);
+        sheet_begin(&s, app, &t->scroll[1], foot, tree_key(KEY_LESSON, "foot", 0), "Buttons",
+                    false);
+        draw_line(app->list, foot.x, foot.y, foot.x + foot.w - 1, foot.y, 1, app->theme->border);
+    }
     show_turns(&s, t);
     sheet_end(&s);
-    draw_line(app->list, box.x + box.w - 1, box.y, box.x + box.w - 1, box.y + box.h - 1, 1,
-              app->theme->border);
+    layout_edge(app, pane);
 }
 
 static void paint_strip_below(struct app *app, struct draw_box box)
@@ -294,18 +325,13 @@ static void paint_black(struct app *app)
 void paint_tutor(struct app *app)
 {
     struct tutor *t = app->tutor;
-    int bar = app->layout.toolbar.h, bottom = app->height - app->layout.status.h;
 
     t->box[0] = t->box[1] = (struct draw_box){ 0 };
     if (t->shown && t->presenter)
         paint_strip_below(app, (struct draw_box){ 0, app->height - tutor_height(app), app->width,
                                                   tutor_height(app) });
-    else if (t->shown && layout_is_narrow(app))
-        paint_column(app,
-                     (struct draw_box){ 0, bar, MIN_OF(app_px(app, WIDTH), app->width * 9 / 10),
-                                        bottom - bar });
     else if (t->shown)
-        paint_column(app, (struct draw_box){ 0, bar, tutor_width(app), bottom - bar });
+        paint_column(app, layout_pane(app, WIDTH));
     if (t->black)
         paint_black(app);
 }
@@ -313,9 +339,7 @@ void paint_tutor(struct app *app)
 void paint_tutor_waiting(struct app *app)
 {
     const struct tutor *t = app->tutor;
-    int top = app->layout.toolbar.h, left = app->layout.left;
-    struct draw_box box = { left, top, app->width - left,
-                            app->height - top - app->layout.status.h - tutor_height(app) };
+    struct draw_box box = layout_screen(app);
     const char *text = tutor_is_working(app)   ? "Working: the picture of this page is being made."
                        : tutor_page(t) == NULL ? "The end of the lesson."
                                                : "There is no picture of this page.";
