@@ -9,9 +9,12 @@
  *     [ kernel, the same for all:  [ exifs.sys ]                                     ]
  *
  * A thread is a bar in the box of its owner: filled while it runs, hatched while it is ready, an
- * outline while it waits. Bytes in which the two memories differ are marked.
+ * outline while it waits. Bytes in which the two memories differ are marked. In an upright picture
+ * the boxes lie below each other, a visit goes through the gutter at their left, and all can be
+ * scrolled.
  */
 #include "ui/timeline/boxes.h"
+#include "ui/timeline/inspector_inside.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/layout.h"
 #include "ui/timeline/tutor.h"
@@ -19,13 +22,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { PAD = 8, GAP = 76, FRAME = 4 };
+enum { PAD = 8, GAP = 76, FRAME = 4, GUTTER = 26, ELBOW = 12 };
 
 struct board { /* One drawing. */
     struct app *app;
     const struct boxes *b;
-    bool asks; /* A lesson asks first: the picture is to be read and says nothing itself. */
-    int pad, line, mono; /* Pixels. */
+    bool asks;    /* A lesson asks first: the picture is to be read and says nothing itself. */
+    bool stacked; /* One below the other, for an upright picture; it scrolls. */
+    struct draw_box seen; /* What is in sight. */
+    int pad, line, mono;  /* Pixels. */
+};
+
+/* Where the parts of a board stand. */
+struct places {
+    struct draw_box sentence, processes[2], processors, disks, kernel;
+    int per_row; /* Processors, and disks, beside each other. */
+    int rows;    /* Rows of processors. */
+    int disk_count;
 };
 
 static uint32_t color_of(const struct board *d, const char *process)
@@ -126,7 +139,8 @@ static void paint_memory(const struct board *d, const struct boxes_process *p, s
     for (uint32_t i = 0; p->bytes != NULL && i < MEMORY_BYTES; i++)
         snprintf(said + 3 * i, sizeof said - 3 * i, "%02x ", p->bytes[i]);
     said[p->bytes != NULL ? 3 * MEMORY_BYTES - 1 : 0] = 0;
-    tree_leaf(d->app->tree, tree_key(KEY_BOXES, p->process->name, 1), TREE_TABLE, title, box, 0);
+    tree_leaf(d->app->tree, tree_key(KEY_BOXES, p->process->name, 1), TREE_TABLE, title,
+              draw_box_cut(box, d->seen), 0);
     tree_value(d->app->tree, "%s",
                p->bytes != NULL     ? said
                : d->b->address != 0 ? "nothing lies there"
@@ -143,7 +157,8 @@ static void paint_handles(const struct board *d, const struct boxes_process *p, 
 
     snprintf(title, sizeof title, "handles: %u", p->process->handle_count);
     y = drawer(d, box, title, d->app->theme->border, 1);
-    tree_push(d->app->tree, tree_key(KEY_BOXES, p->process->name, 2), TREE_LIST, title, box, 0);
+    tree_push(d->app->tree, tree_key(KEY_BOXES, p->process->name, 2), TREE_LIST, title,
+              draw_box_cut(box, d->seen), 0);
     draw_clip_push(d->app->list, box.x, box.y, box.w, box.h);
     for (uint32_t i = 0; i < look->handle_count && y + d->mono <= box.y + box.h - d->pad; i++) {
         const struct inspect_handle *h = &look->handles[i];
@@ -154,7 +169,8 @@ static void paint_handles(const struct board *d, const struct boxes_process *p, 
                  h->name[0] != 0 ? " " : "", h->name);
         text(d, box.x + d->pad, y, box.w - 2 * d->pad, DRAW_MONO_SMALL, d->app->theme->ink, line);
         tree_leaf(d->app->tree, tree_key(KEY_BOXES, p->process->name, 1000 + h->handle),
-                  TREE_LIST_ITEM, line, (struct draw_box){ box.x, y, box.w, d->mono }, 0);
+                  TREE_LIST_ITEM, line,
+                  draw_box_cut((struct draw_box){ box.x, y, box.w, d->mono }, d->seen), 0);
         y += d->mono;
     }
     draw_clip_pop(d->app->list);
@@ -193,17 +209,42 @@ static void paint_bar(const struct board *d, const struct boxes_process *p,
     draw_label(d->app->list, d->app->fonts, bar.x, bar.y, bar.w, bar.h, DRAW_SMALL, DRAW_LEFT,
                t->running ? theme_ink_on(color) : theme->ink, words);
     tree_leaf(d->app->tree, tree_key(KEY_BOXES, p->process->name, 100000 + t->id), TREE_SPAN, words,
-              bar, 0);
+              draw_box_cut(bar, d->seen), 0);
     tree_note(d->app->tree, "index %u%s", t->attach_index,
               t == d->b->subject ? ", the thread in question" : "");
+}
+
+static void tell_tube(const struct board *d, const struct inspect_thread *t, struct draw_box box)
+{
+    tree_leaf(d->app->tree, tree_key(KEY_BOXES, "tube", t->id), TREE_TEXT, "Tube",
+              draw_box_cut(box, d->seen), 0);
+    tree_value(d->app->tree, "%s is attached to %s", name_of(t), process_name(d, t->apc_process));
+}
+
+/* The same where the boxes are stacked: through the gutter at their left. */
+static void paint_elbow(const struct board *d, const struct inspect_thread *t, struct draw_box bar,
+                        struct draw_box to)
+{
+    uint32_t color = color_of(d, process_name(d, t->apc_process));
+    int thick = app_px(d->app, ELBOW), x = to.x - app_px(d->app, GUTTER), from = bar.y + bar.h / 2,
+        end = to.y + (d->line + d->pad) / 2, top = MIN_OF(from, end) - thick / 2,
+        bottom = MAX_OF(from, end) + thick / 2;
+    struct draw_point tip[3] = { { to.x - thick, end - thick },
+                                 { to.x + app_px(d->app, 2), end },
+                                 { to.x - thick, end + thick } };
+
+    draw_rect(d->app->list, x, top, thick, bottom - top, color);
+    draw_rect(d->app->list, x, from - thick / 2, bar.x - x, thick, color);
+    draw_rect(d->app->list, x, end - thick / 2, to.x - thick - x, thick, color);
+    draw_polygon(d->app->list, tip, 3, color);
+    tell_tube(d, t, (struct draw_box){ x, top, to.x - x, bottom - top });
 }
 
 /* From the bar of a visitor into the box that it visits. */
 static void paint_tube(const struct board *d, const struct inspect_thread *t, struct draw_box bar,
                        struct draw_box from, struct draw_box to)
 {
-    const char *host = process_name(d, t->apc_process);
-    uint32_t color = color_of(d, host);
+    uint32_t color = color_of(d, process_name(d, t->apc_process));
     bool right = to.x > from.x;
     int head = bar.h / 2, x0 = right ? bar.x + bar.w : to.x + to.w,
         x1 = right ? to.x + app_px(d->app, 4) : bar.x;
@@ -216,9 +257,7 @@ static void paint_tube(const struct board *d, const struct inspect_thread *t, st
     draw_polygon(d->app->list, tip, 3, color);
     draw_label(d->app->list, d->app->fonts, x0, bar.y, x1 - x0, bar.h, DRAW_SMALL, DRAW_CENTER,
                theme_ink_on(color), "visits");
-    tree_leaf(d->app->tree, tree_key(KEY_BOXES, "tube", t->id), TREE_TEXT, "Tube",
-              (struct draw_box){ x0, bar.y, x1 - x0, bar.h }, 0);
-    tree_value(d->app->tree, "%s is attached to %s", name_of(t), host);
+    tell_tube(d, t, (struct draw_box){ x0, bar.y, x1 - x0, bar.h });
 }
 
 /* ---- A process ------------------------------------------------------------------------------- */
@@ -243,7 +282,7 @@ static void paint_process(const struct board *d, const struct boxes_process *p, 
     draw_label(d->app->list, d->app->fonts, box.x, box.y, box.w, head, DRAW_SMALL, DRAW_RIGHT,
                theme_ink_on(color), words);
     tree_push(d->app->tree, tree_key(KEY_BOXES, p->process->name, 0), TREE_GROUP, p->process->name,
-              box, 0);
+              draw_box_cut(box, d->seen), 0);
     tree_value(d->app->tree, "%s", words);
     paint_memory(d, p, (struct draw_box){ box.x + d->pad, y, inner, memory });
     if (handles >= 2 * d->pad + d->line + d->mono) /* One has room. */
@@ -270,8 +309,12 @@ static void paint_tubes(const struct board *d, const struct draw_box boxes[2])
             const struct inspect_thread *t = p->bars[k];
             struct draw_box bar = { boxes[i].x + d->pad, y, boxes[i].w - 2 * d->pad, bar_h };
 
-            if (t->attach_index != 0 && d->b->count == 2 &&
-                t->apc_process == d->b->processes[1 - i].process->address)
+            if (t->attach_index == 0 || d->b->count < 2 ||
+                t->apc_process != d->b->processes[1 - i].process->address)
+                continue;
+            if (d->stacked)
+                paint_elbow(d, t, bar, boxes[1 - i]);
+            else
                 paint_tube(d, t, bar, boxes[i], boxes[1 - i]);
         }
     }
@@ -301,8 +344,8 @@ static void paint_processor(const struct board *d, const struct inspect_processo
     text(d, box.x + d->pad, box.y + d->pad, box.w - 2 * d->pad, DRAW_SMALL,
          thread != NULL ? t->ink : t->dim, line);
     text(d, box.x + d->pad, box.y + d->pad + d->line, box.w - 2 * d->pad, DRAW_SMALL, t->ink, sees);
-    tree_leaf(d->app->tree, tree_key(KEY_BOXES, "processor", cpu->number), TREE_TEXT, title, box,
-              0);
+    tree_leaf(d->app->tree, tree_key(KEY_BOXES, "processor", cpu->number), TREE_TEXT, title,
+              draw_box_cut(box, d->seen), 0);
     tree_value(d->app->tree, "%s%s%s", who, sees[0] != 0 ? ", " : "", sees);
 }
 
@@ -331,39 +374,68 @@ static void paint_disk(const struct board *d, const struct boxes_disk *disk, str
         draw_rect(d->app->list, x, box.y + d->pad + d->line + side / 2, side, side, t->accent);
         x += side + side / 2;
     }
-    tree_leaf(d->app->tree, tree_key(KEY_BOXES, disk->name, 3), TREE_TEXT, disk->name, box, 0);
+    tree_leaf(d->app->tree, tree_key(KEY_BOXES, disk->name, 3), TREE_TEXT, disk->name,
+              draw_box_cut(box, d->seen), 0);
     tree_value(d->app->tree, "%s%s%s", words + strlen(disk->name) + 2, queue[0] != 0 ? ", " : "",
                queue);
+}
+
+static void kernel_words(const struct board *d, char *words, size_t size)
+{
+    const uint64_t *gauge = d->b->look->gauges.value;
+    const char *own = d->b->look->own_drivers;
+
+    snprintf(words, size, "%s%s", own[0] != 0 ? "drivers: " : "exifs.sys is not loaded", own);
+    if (d->b->look->driver_build[0] != 0)
+        snprintf(words, size,
+                 "exifs.sys %s: reserve %" PRIu64 " pages, %" PRIu64
+                 " requests wait for the store%s%s",
+                 d->b->look->driver_build, gauge[GAUGE_RESERVE_PAGES],
+                 gauge[GAUGE_REQUESTS_WAITING], own[0] != 0 ? "; " : "", own);
+}
+
+/* Where parts are stacked the kernel's title has a line of its own, and its words wrap. */
+static int kernel_head(const struct board *d) { return d->line + 2 * d->pad; }
+
+static int kernel_height(const struct board *d, int width)
+{
+    char words[240];
+
+    if (!d->stacked)
+        return d->line + 3 * d->pad;
+    kernel_words(d, words, sizeof words);
+    return kernel_head(d) + 2 * d->pad +
+           wrap_lines(d->app->fonts, DRAW_SMALL, words, width - 4 * d->pad) * d->line;
 }
 
 static void paint_kernel(const struct board *d, struct draw_box box)
 {
     static const char title[] = "kernel: the same for all";
     const struct theme *t = d->app->theme;
-    const uint64_t *gauge = d->b->look->gauges.value;
     int w = draw_text_width(d->app->fonts, DRAW_SMALL, title) + 2 * d->pad;
     struct draw_box driver = { box.x + w + d->pad, box.y + d->pad / 2 + 1, box.w - w - 2 * d->pad,
                                box.h - d->pad - 2 };
-    const char *own = d->b->look->own_drivers;
+    int head = d->stacked ? kernel_head(d) : box.h;
     char words[240];
 
-    snprintf(words, sizeof words, "%s%s", own[0] != 0 ? "drivers: " : "exifs.sys is not loaded",
-             own);
-    if (d->b->look->driver_build[0] != 0)
-        snprintf(words, sizeof words,
-                 "exifs.sys %s: reserve %" PRIu64 " pages, %" PRIu64
-                 " requests wait for the store%s%s",
-                 d->b->look->driver_build, gauge[GAUGE_RESERVE_PAGES],
-                 gauge[GAUGE_REQUESTS_WAITING], own[0] != 0 ? "; " : "", own);
+    kernel_words(d, words, sizeof words);
+    if (d->stacked)
+        driver = (struct draw_box){ box.x + d->pad, box.y + head, box.w - 2 * d->pad,
+                                    box.h - head - d->pad };
     draw_rect(d->app->list, box.x, box.y, box.w, box.h, t->raised);
     draw_outline(d->app->list, box.x, box.y, box.w, box.h, 1, t->border);
-    draw_label(d->app->list, d->app->fonts, box.x, box.y, w, box.h, DRAW_SMALL, DRAW_LEFT, t->ink,
+    draw_label(d->app->list, d->app->fonts, box.x, box.y, w, head, DRAW_SMALL, DRAW_LEFT, t->ink,
                title);
     draw_rect(d->app->list, driver.x, driver.y, driver.w, driver.h, t->background);
     draw_outline(d->app->list, driver.x, driver.y, driver.w, driver.h, 1, t->ink);
-    draw_label(d->app->list, d->app->fonts, driver.x, driver.y, driver.w, driver.h, DRAW_SMALL,
-               DRAW_LEFT, t->ink, words);
-    tree_leaf(d->app->tree, tree_key(KEY_BOXES, "kernel", 0), TREE_TEXT, "Kernel", box, 0);
+    if (d->stacked)
+        wrap_draw(d->app->list, d->app->fonts, driver.x + d->pad, driver.y + d->pad / 2,
+                  driver.w - 2 * d->pad, DRAW_SMALL, t->ink, words);
+    else
+        draw_label(d->app->list, d->app->fonts, driver.x, driver.y, driver.w, driver.h, DRAW_SMALL,
+                   DRAW_LEFT, t->ink, words);
+    tree_leaf(d->app->tree, tree_key(KEY_BOXES, "kernel", 0), TREE_TEXT, "Kernel",
+              draw_box_cut(box, d->seen), 0);
     tree_value(d->app->tree, "%s", words);
 }
 
@@ -398,64 +470,121 @@ static int height_least(const struct board *d, int width)
            (2 * d->pad + d->line + 2 * d->mono) + d->pad + bars * (head + d->pad);
 }
 
-static void paint_board(struct board *d, struct draw_box box)
+/* Processes beside each other fill the box. */
+static void place_beside(const struct board *d, struct draw_box box, struct places *p)
+{
+    int gap = app_px(d->app, GAP), head = d->line + 2 * d->pad, cpu = 2 * d->line + 2 * d->pad;
+    int kernel = kernel_height(d, box.w), bottom = box.y + box.h - d->pad,
+        w = (box.w - gap - 2 * d->pad) / 2, top = box.y + head;
+    int h = bottom - kernel - 2 * d->pad - cpu - top, disk = cpu + d->pad;
+
+    /* Disks stand where the drawers leave them room. */
+    p->disk_count = h - disk >= height_least(d, w) ? (int)d->b->disk_count : 0;
+    h -= p->disk_count > 0 ? disk : 0;
+    p->rows = 1;
+    p->per_row = (int)MAX_OF(d->b->look->processor_count, 1u);
+    p->sentence = (struct draw_box){ box.x, box.y, box.w, head };
+    p->processes[0] = (struct draw_box){ box.x + d->pad, top, w, h };
+    p->processes[1] = (struct draw_box){ box.x + d->pad + w + gap, top, w, h };
+    p->processors = (struct draw_box){ box.x, top + h + d->pad, box.w, cpu };
+    p->disks = (struct draw_box){ box.x, top + h + 2 * d->pad + cpu, box.w, disk - d->pad };
+    p->kernel = (struct draw_box){ box.x + d->pad, bottom - kernel, box.w - 2 * d->pad, kernel };
+}
+
+/* Stacked, all parts have the height that they need. */
+static void place_stacked(const struct board *d, struct draw_box box, const char *words,
+                          struct places *p)
+{
+    int gutter = app_px(d->app, GUTTER), w = box.w - 2 * d->pad - gutter, y = box.y,
+        cpu = 2 * d->line + 2 * d->pad, h = height_least(d, w),
+        head = wrap_lines(d->app->fonts, DRAW_BODY, words, box.w - 2 * d->pad) *
+                   draw_line_height(d->app->fonts, DRAW_BODY) +
+               2 * d->pad;
+
+    p->disk_count = (int)d->b->disk_count;
+    p->per_row = 2;
+    p->rows = ((int)MAX_OF(d->b->look->processor_count, 1u) + 1) / 2;
+    p->sentence = (struct draw_box){ box.x, y, box.w, head };
+    y += head;
+    for (int i = 0; i < 2; i++) {
+        p->processes[i] = (struct draw_box){ box.x + d->pad + gutter, y, w, h };
+        y += i < (int)d->b->count ? h + 2 * d->pad : 0;
+    }
+    p->processors = (struct draw_box){ box.x, y, box.w, cpu };
+    y += p->rows * (cpu + d->pad);
+    p->disks = (struct draw_box){ box.x, y, box.w, cpu };
+    y += (p->disk_count + 1) / 2 * (cpu + d->pad);
+    p->kernel = (struct draw_box){ box.x + d->pad, y, box.w - 2 * d->pad,
+                                   kernel_height(d, box.w - 2 * d->pad) };
+}
+
+/* The place of a part in rows of as many as stand beside each other. */
+static struct draw_box in_row(const struct board *d, struct draw_box row, int beside, int index)
+{
+    int w = (row.w - (beside + 1) * d->pad) / beside;
+
+    return (struct draw_box){ row.x + d->pad + index % beside * (w + d->pad),
+                              row.y + index / beside * (row.h + d->pad), w, row.h };
+}
+
+/* Returns the height that it would like to have. */
+static int paint_board(struct board *d, struct draw_box box)
 {
     const struct inspect *look = d->b->look;
-    int gap = app_px(d->app, GAP), head = d->line + 2 * d->pad;
-    int kernel = d->line + 3 * d->pad, cpu = 2 * d->line + 2 * d->pad;
-    int bottom = box.y + box.h - d->pad, w = (box.w - gap - 2 * d->pad) / 2;
-    int cpus = (int)MAX_OF(look->processor_count, 1u);
-    int cpu_w = (box.w - (cpus + 1) * d->pad) / cpus;
-    int top = box.y + head, h = bottom - kernel - 2 * d->pad - cpu - top;
-    /* Disks stand where the drawers leave them room. */
-    int disk = cpu + d->pad;
-    int disks = h - disk >= height_least(d, w) ? (int)d->b->disk_count : 0;
-    int disk_w = (box.w - (disks + 1) * d->pad) / MAX_OF(disks, 1);
+    struct places p;
     char words[240];
-
-    h -= disks > 0 ? disk : 0;
-
-    struct draw_box boxes[2] = { { box.x + d->pad, top, w, h },
-                                 { box.x + d->pad + w + gap, top, w, h } };
 
     if (d->asks)
         snprintf(words, sizeof words, "Two processes, at this instant");
     else
         sentence(d, words, sizeof words);
-    text(d, box.x + d->pad, box.y + d->pad, box.w - 2 * d->pad, DRAW_BODY, d->app->theme->ink,
-         words);
+    if (d->stacked)
+        place_stacked(d, box, words, &p);
+    else
+        place_beside(d, box, &p);
+    if (d->stacked)
+        wrap_draw(d->app->list, d->app->fonts, box.x + d->pad, box.y + d->pad, box.w - 2 * d->pad,
+                  DRAW_BODY, d->app->theme->ink, words);
+    else
+        text(d, box.x + d->pad, box.y + d->pad, box.w - 2 * d->pad, DRAW_BODY, d->app->theme->ink,
+             words);
     tree_leaf(d->app->tree, tree_key(KEY_BOXES, "sentence", 0), TREE_TEXT, words,
-              (struct draw_box){ box.x, box.y, box.w, head }, TREE_LIVE);
+              draw_box_cut(p.sentence, d->seen), TREE_LIVE);
     for (uint32_t i = 0; i < d->b->count; i++)
-        paint_process(d, &d->b->processes[i], boxes[i]);
-    paint_tubes(d, boxes);
+        paint_process(d, &d->b->processes[i], p.processes[i]);
+    paint_tubes(d, p.processes);
     for (uint32_t i = 0; i < look->processor_count; i++)
-        paint_processor(d, &look->processors[i],
-                        (struct draw_box){ box.x + d->pad + (int)i * (cpu_w + d->pad),
-                                           top + h + d->pad, cpu_w, cpu });
-    for (int i = 0; i < disks; i++)
+        paint_processor(d, &look->processors[i], in_row(d, p.processors, p.per_row, (int)i));
+    for (int i = 0; i < p.disk_count; i++)
         paint_disk(d, &d->b->disks[i],
-                   (struct draw_box){ box.x + d->pad + i * (disk_w + d->pad),
-                                      top + h + 2 * d->pad + cpu, disk_w, disk - d->pad });
-    paint_kernel(d,
-                 (struct draw_box){ box.x + d->pad, bottom - kernel, box.w - 2 * d->pad, kernel });
+                   in_row(d, p.disks, d->stacked ? p.per_row : p.disk_count, i));
+    paint_kernel(d, p.kernel);
+    return p.kernel.y + p.kernel.h + d->pad - box.y;
 }
 
 void paint_boxes(struct app *app)
 {
     struct draw_box box = layout_screen(app);
+    struct inspector *own = inspector_of(app);
+    struct sheet_scroll *scroll = &own->boxes;
     struct boxes b;
     struct board d = { app,
                        &b,
                        tutor_keeps_back(app),
+                       layout_is_upright(app),
+                       box,
                        app_px(app, PAD),
                        draw_line_height(app->fonts, DRAW_SMALL),
                        draw_line_height(app->fonts, DRAW_MONO_SMALL) };
 
+    own->boxes_box = box;
     tree_push(app->tree, KEY_BOXES, TREE_GROUP, "Boxes", box, TREE_REGION);
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     if (boxes_find(app, &b)) {
-        paint_board(&d, box);
+        scroll->offset = d.stacked ? MAX_OF(MIN_OF(scroll->offset, scroll->height - box.h), 0) : 0;
+        scroll->height =
+            paint_board(&d, (struct draw_box){ box.x, box.y - scroll->offset, box.w, box.h });
+        sheet_bar(app, scroll, box);
     } else {
         draw_label(app->list, app->fonts, box.x, box.y, box.w, box.h, DRAW_TITLE, DRAW_CENTER,
                    app->theme->dim, "Looking into the machine at this instant.");

@@ -35,9 +35,15 @@ void inspector_free(struct inspector *inspector)
 
 bool inspector_wheel(struct app *app, int x, int y, int dy)
 {
+    return inspector_drag(app, x, y, -dy * app_px(app, NOTCH));
+}
+
+bool inspector_drag(struct app *app, int x, int y, int dy)
+{
     struct inspector *own = inspector_of(app);
 
-    dy *= -app_px(app, NOTCH);
+    if (app->screen == SCREEN_BOXES)
+        return sheet_wheel(&own->boxes, own->boxes_box, x, y, dy);
     if (app->screen == SCREEN_TIMELINE)
         return layout_side_shown(app) && sheet_wheel(&own->side, app->layout.side, x, y, dy);
     return app->screen == SCREEN_STOP && (sheet_wheel(&own->stop[0], own->stop_box[0], x, y, dy) ||

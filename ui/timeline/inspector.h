@@ -8,9 +8,11 @@
 
 void inspector_free(struct inspector *inspector); /* NULL is allowed. */
 
-/* The wheel over the inspector or over the stop view: dy notches, up above 0. False: not over
+/* The wheel over the inspector, the stop view or the boxes: dy notches, up above 0. False: not over
  * them. */
 bool inspector_wheel(struct app *app, int x, int y, int dy);
+/* The same by dy pixels, down above 0. */
+bool inspector_drag(struct app *app, int x, int y, int dy);
 
 /* Scrolls by key: the inspector while the focus is in it; on the stop screen the sheet with the
  * focus, else the one that tells what happened. False: the key is not theirs. */

@@ -64,8 +64,8 @@ struct stop_facts { /* The stop of a run. */
 };
 
 struct inspector {
-    struct sheet_scroll side, stop[2];
-    struct draw_box stop_box[2];
+    struct sheet_scroll side, stop[2], boxes;
+    struct draw_box stop_box[2], boxes_box;
     uint64_t shown; /* What was shown last; another thing begins at its top. */
     uint32_t folded;
     struct past past;

@@ -52,19 +52,23 @@ static void close_section(struct sheet *s)
     s->section_key = s->key;
 }
 
+void sheet_bar(struct app *app, const struct sheet_scroll *scroll, struct draw_box box)
+{
+    int most = most_offset(scroll, box), track = box.h - 4, bar = app_px(app, BAR), thumb;
+
+    if (most <= 0 || track <= 0)
+        return;
+    thumb = MAX_OF(track * box.h / scroll->height, app_px(app, 24));
+    draw_rect(app->list, box.x + box.w - bar - 2,
+              box.y + 2 + (track - thumb) * MIN_OF(scroll->offset, most) / most, bar, thumb,
+              app->theme->dim);
+}
+
 void sheet_end(struct sheet *s)
 {
-    int most, thumb, track = s->box.h - 4;
-
     close_section(s);
     s->scroll->height = s->y + s->scroll->offset - s->box.y + px(s, PAD);
-    most = most_offset(s->scroll, s->box);
-    if (most > 0 && track > 0) {
-        thumb = MAX_OF(track * s->box.h / s->scroll->height, px(s, 24));
-        draw_rect(s->app->list, s->box.x + s->box.w - px(s, BAR) - 2,
-                  s->box.y + 2 + (track - thumb) * MIN_OF(s->scroll->offset, most) / most,
-                  px(s, BAR), thumb, s->app->theme->dim);
-    }
+    sheet_bar(s->app, s->scroll, s->box);
     draw_clip_pop(s->app->list);
     tree_pop(s->app->tree);
 }

@@ -35,6 +35,8 @@ struct sheet {
 void sheet_begin(struct sheet *sheet, struct app *app, struct sheet_scroll *scroll,
                  struct draw_box box, uint64_t key, const char *name, bool old);
 void sheet_end(struct sheet *sheet);
+/* The bar at the right that tells how far a box is scrolled; nothing where all is in sight. */
+void sheet_bar(struct app *app, const struct sheet_scroll *scroll, struct draw_box box);
 /* The wheel: true if the pointer is over the box. */
 bool sheet_wheel(struct sheet_scroll *scroll, struct draw_box box, int x, int y, int dy);
 
