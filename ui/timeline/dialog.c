@@ -224,11 +224,13 @@ static bool list_key(struct app *app, const char *key)
     return false;
 }
 
-bool dialog_wheel(struct app *app, int dy)
+bool dialog_wheel(struct app *app, int dy) { return dialog_drag(app, -dy * app_px(app, 60)); }
+
+bool dialog_drag(struct app *app, int dy)
 {
     if (app->dialog == NULL)
         return false;
-    app->dialog->scroll -= dy * app_px(app, 60);
+    app->dialog->scroll += dy;
     app->dialog->reveal = false;
     app->dirty = true;
     return true;

@@ -50,6 +50,7 @@ void dialog_click(struct app *app, uint32_t item);
 
 /* The wheel, in notches; true: a dialog is open, and the wheel is its. */
 bool dialog_wheel(struct app *app, int dy);
+bool dialog_drag(struct app *app, int dy); /* The same by pixels, down above 0. */
 
 /* What is selected in its field, for the clipboard; cut: it goes. False: nothing is. */
 bool dialog_copy(struct app *app, bool cut, char *out, size_t size);

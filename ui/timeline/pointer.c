@@ -12,6 +12,8 @@
 #include "ui/timeline/tutor.h"
 #include <stdlib.h>
 
+enum { FINGER = 8 }; /* Pixels at 100 % that a finger may slip without dragging. */
+
 static double minimap_at(const struct app *app, int x)
 {
     double from, to;
@@ -150,12 +152,50 @@ static void press_timeline(struct app *app, int x, int y, int clicks)
         if (x >= app->layout.lanes.x) {
             app->pointer.dragging = true;
             app->pointer.what = DRAG_VIEW;
+            app->pointer.cursor = (int)which;
         }
     }
     app->pointer.from_x = x;
+    app->pointer.from_y = app->pointer.last_y = y;
     app->pointer.from = app->view.axis.from;
     app->pointer.moved = false;
 }
+
+/* ---- A finger, in an upright picture --------------------------------------------------------- */
+
+/* Is it a pane or the inspector, which can be scrolled, rather than the timeline? */
+static bool is_sheet(const struct app *app, int x, int y)
+{
+    const struct app_layout *l = &app->layout;
+
+    return y >= l->status.y + l->status.h || draw_box_has(l->side, x, y);
+}
+
+/* What is pressed is done when the finger is lifted, for it may go on to scroll. */
+static void press_finger(struct app *app, int x, int y, uint64_t tag)
+{
+    app->pointer.dragging = true;
+    app->pointer.moved = false;
+    app->pointer.what = DRAG_FINGER;
+    app->pointer.from_x = x;
+    app->pointer.from_y = app->pointer.last_y = y;
+    app->pointer.tag = tag;
+}
+
+static void drag_finger(struct app *app, int y)
+{
+    int x = app->pointer.from_x, at = app->pointer.from_y, by = app->pointer.last_y - y;
+
+    if (!app->pointer.moved && abs(y - at) <= app_px(app, FINGER))
+        return;
+    app->pointer.moved = true;
+    app->pointer.last_y = y;
+    if (!dialog_drag(app, by) && !tutor_wheel(app, x, at, by) && !player_wheel(app, x, at, by) &&
+        !examiner_wheel(app, x, at, by) && app->pane_count > 0)
+        inspector_drag(app, x, at, by);
+}
+
+/* ---- Pressed, moved, released ---------------------------------------------------------------- */
 
 void app_press(struct app *app, int x, int y, int button, int modifiers, int clicks)
 {
@@ -178,6 +218,11 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
     }
     if (node != NULL && (node->state & TREE_FOCUSABLE))
         tree_focus_key(app->tree, node->key);
+    if (layout_is_upright(app) && kind == TAG_NONE &&
+        (app->dialog != NULL || app->screen != SCREEN_TIMELINE || is_sheet(app, x, y))) {
+        press_finger(app, x, y, 0);
+        return;
+    }
     lanes.w += app->layout.lanes.w;
     if (app->dialog == NULL && app->screen == SCREEN_TIMELINE && app->pane_count > 0 &&
         (kind == TAG_ROW || kind == TAG_LANES || kind == TAG_RULER || kind == TAG_MINIMAP ||
@@ -214,17 +259,42 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app_lanes_drag(app, &app->panes[app->pointer.cursor], y);
         return;
     }
-    if (node != NULL && node->tag != 0)
+    if (layout_is_upright(app) && node != NULL)
+        press_finger(app, x, y, node->tag);
+    else if (node != NULL && node->tag != 0)
         app_activate(app, node->tag);
 }
 
 void app_release(struct app *app, int x, int y, int button)
 {
+    bool pressed = app->pointer.dragging && app->pointer.what == DRAG_FINGER &&
+                   !app->pointer.moved && app->pointer.tag != 0;
+
     (void)x;
     (void)y;
     (void)button;
     app->pointer.dragging = false;
     app->dirty = true;
+    if (pressed)
+        app_activate(app, app->pointer.tag);
+}
+
+/* The view follows; in an upright picture the lanes do, too. */
+static void drag_view(struct app *app, int x, int y)
+{
+    double width = app->view.axis.to - app->view.axis.from;
+    double from = app->pointer.from - (x - app->pointer.from_x) * width / app->view.axis.w;
+    bool upright = layout_is_upright(app);
+
+    if (!app->pointer.moved && abs(x - app->pointer.from_x) <= app_px(app, 4) &&
+        (!upright || abs(y - app->pointer.from_y) <= app_px(app, FINGER)))
+        return;
+    app->pointer.moved = true;
+    view_show(app, from, from + width);
+    if (!upright || app->pointer.cursor >= (int)app->pane_count)
+        return;
+    app->panes[app->pointer.cursor].scroll += app->pointer.last_y - y;
+    app->pointer.last_y = y;
 }
 
 void app_move(struct app *app, int x, int y)
@@ -234,7 +304,9 @@ void app_move(struct app *app, int x, int y)
     app->pointer.x = x;
     app->pointer.y = y;
     app->dirty = true;
-    if (!app->pointer.dragging || app->pane_count == 0)
+    if (app->pointer.dragging && app->pointer.what == DRAG_FINGER)
+        drag_finger(app, y);
+    if (!app->pointer.dragging || app->pointer.what == DRAG_FINGER || app->pane_count == 0)
         return;
     if (app->pointer.what == DRAG_SPLITTER) {
         layout_drag(app, (enum splitter)app->pointer.cursor, x, y);
@@ -252,12 +324,8 @@ void app_move(struct app *app, int x, int y)
         drag_range(app, x);
     } else if (app->pointer.what == DRAG_PLAYHEAD) {
         app_go(app, axis_record(app->view.axis.kind, app_run(app), axis_at(&app->view.axis, x)));
-    } else if (app->pointer.moved || abs(x - app->pointer.from_x) > app_px(app, 4)) {
-        double width = app->view.axis.to - app->view.axis.from;
-        double from = app->pointer.from - (x - app->pointer.from_x) * width / app->view.axis.w;
-
-        app->pointer.moved = true;
-        view_show(app, from, from + width);
+    } else {
+        drag_view(app, x, y);
     }
     app_unlock(app);
 }

@@ -17,10 +17,13 @@ struct pointer {
         DRAG_RANGE,
         DRAG_RECORDS,
         DRAG_LANES,
-        DRAG_SPLITTER
+        DRAG_SPLITTER,
+        DRAG_FINGER /* Scrolls what lies there, in an upright picture. */
     } what;
-    int cursor;      /* Cursor of a range that is dragged, A or B; or the splitter or pane. */
-    uint64_t anchor; /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
-    int from_x;      /* Where it was pressed. */
-    double from;     /* Where the view began then. */
+    int cursor;         /* Cursor of a range that is dragged, A or B; or the splitter or pane. */
+    uint64_t anchor;    /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
+    int from_x, from_y; /* Where it was pressed. */
+    int last_y;         /* Where a drag that scrolls came to last. */
+    uint64_t tag;       /* What a finger pressed, until it is lifted or moves. */
+    double from;        /* Where the view began then. */
 };
