@@ -22,6 +22,7 @@ class Exifsim < Formula
 
   on_linux do
     depends_on "elfutils"
+    depends_on "zlib"
   end
 
   def install

@@ -22,7 +22,7 @@ for package in exifsim exifsim-view exifsim-doc; do
     same "$package: pages that are not compressed" "$(find "$work/$package" -path '*/man/*' -type f ! -name '*.gz')" ""
     same "$package: first line of the description" "$(dpkg-deb -f "$file" Description | head -1 | wc -w | awk '{ print ($1 >= 3 && $1 <= 12) }')" 1
 done
-for library in libc6 libdw1 libedit2 libinih1 libjansson4 libprotobuf-c1 libsqlite3-0 libxxhash0; do
+for library in libc6 libdw1 libedit2 libinih1 libjansson4 libprotobuf-c1 libsqlite3-0 libxxhash0 zlib1g; do
     dpkg-deb -f "$folder"/exifsim_*.deb Depends | grep -q "$library" && good || bad "exifsim does not depend on $library"
 done
 case $(dpkg-deb -f "$folder"/exifsim_*.deb Depends) in *[Ss][Dd][Ll]* | *cairo*) bad "the command depends on the window's libraries" ;; *) good ;; esac

@@ -6,7 +6,7 @@
 # Debian has no Windows builds of these libraries, but the sources of all of them: the upstream archives that
 # `apt-get source` fetches and verifies, without Debian's patches. apt gets a state of its own below FOLDER, with the
 # system's own mirrors as sources; nothing outside FOLDER changes. "command" is what exifsim.exe links, "window" that
-# and what exifsim-view.exe links. (zlib is a Debian package, libz-mingw-w64-dev.) A library that is there already is not built again.
+# and what exifsim-view.exe links. (zlib comes from a Debian package, libz-mingw-w64-dev.) A library that is there already is not built again.
 #
 #     FOLDER/apt       lists and state of apt      FOLDER/source    archives, unpacked sources and builds
 #     FOLDER/include, FOLDER/lib, FOLDER/lib/pkgconfig      what comes out
@@ -133,6 +133,13 @@ build_inih() {
     describe inih 0 -linih
 }
 
+# Debian's own package, without the DLL beside it, which would be preferred.
+build_zlib() {
+    cp "/usr/$host/lib/libz.a" "$folder/lib/"
+    cp "/usr/$host/include/zlib.h" "/usr/$host/include/zconf.h" "$folder/include/"
+    describe zlib "$(sed -n 's/^#define ZLIB_VERSION "\([0-9.]*\).*/\1/p' "/usr/$host/include/zlib.h")" -lz
+}
+
 # --- the window's libraries ---------------------------------------------------------------------
 
 build_libpng() {
@@ -143,8 +150,6 @@ build_libpng() {
         object "$file" -I"$folder/include" -DPNG_INTEL_SSE_OPT=0
     done
     library png16 "$source"/*.obj
-    cp "/usr/$host/lib/libz.a" "$folder/lib/"       # Without the DLL beside it, which would be preferred.
-    describe zlib "$(sed -n 's/^#define ZLIB_VERSION "\([0-9.]*\).*/\1/p' "/usr/$host/include/zlib.h")" -lz
     cp "$source/png.h" "$source/pngconf.h" "$source/pnglibconf.h" "$folder/include/"
     describe libpng "$(sed -n 's/^#define PNG_LIBPNG_VER_STRING "\(.*\)"/\1/p' "$source/png.h")" "-lpng16 -lz"
 }
@@ -216,8 +221,8 @@ build_cairo() {
 built() { [ -e "$folder/source/$1.built" ]; }
 
 for name in $(case $what in
-    command) echo inih xxhash protobuf_c jansson sqlite3 ;;
-    window) echo inih xxhash protobuf_c jansson sqlite3 libpng freetype harfbuzz sdl2 sdl2_ttf pixman cairo ;;
+    command) echo inih xxhash protobuf_c jansson sqlite3 zlib ;;
+    window) echo inih xxhash protobuf_c jansson sqlite3 zlib libpng freetype harfbuzz sdl2 sdl2_ttf pixman cairo ;;
     *)
         echo "usage: libraries.sh FOLDER command|window" >&2
         exit 2 ;;
