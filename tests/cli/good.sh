@@ -70,7 +70,7 @@ usage 'needs --format json or tap' test --out x.json "$quiet"
 usage 'surprises belong to one run' run --surprises PREEMPT:1:1 -n 2 "$quiet"
 usage 'expected two files' test --format json --out x --junit x "$quiet"
 usage 'list takes no --runs' list --runs 3 "$quiet"
-usage 'several of --perfetto, --chrome, --csv and --json given (expected exactly one)' export "$quiet" --csv --json
+usage 'several of --perfetto, --chrome, --csv, --json and --html given (expected exactly one)' export "$quiet" --csv --json
 
 # What is read is not written over.
 cp "$quiet" mine.ini && ln -s mine.ini alias.ini

@@ -107,7 +107,7 @@ sed 's/^fingerprint = .*/fingerprint = 0000000000000001/' capsule.ini >other.ini
 code 3 "(expected 0000000000000001, from the capsule)" "$exifsim" export other.ini --csv -o capsule.csv
 
 # What is refused, and in which words.
-code 2 "none of --perfetto, --chrome, --csv and --json" "$exifsim" export "$article"
+code 2 "none of --perfetto, --chrome, --csv, --json and --html" "$exifsim" export "$article"
 code 2 "several of" "$exifsim" export "$article" --perfetto --json
 code 2 "needs a scenario, a capsule or a database" "$exifsim" export --csv
 code 2 "export takes no --junit" "$exifsim" export "$article" --csv --junit x.xml
@@ -115,6 +115,7 @@ code 2 "nofile.ini:1:1: cannot open" "$exifsim" export nofile.ini --perfetto
 code 2 '"nothing" (expected a key' "$exifsim" export "$article" --csv --set machine.nothing=1
 code 2 "cannot write /nonexistent/x: No such file" "$exifsim" export "$article" --perfetto -o /nonexistent/x
 code 2 "is a database, which holds no records" "$exifsim" export some.db --perfetto
+code 2 "is a database, which holds no records" "$exifsim" export some.db --html x.html
 code 2 "some.db" "$exifsim" export some.db --csv
 code 2 "" "$exifsim" export "$scenarios/load_curve.ini" --csv -o sweep.csv
 same "nothing is left behind" "$(ls | grep -cE '\.tmp$|sweep.csv')" 0

@@ -20,6 +20,12 @@ bool cli_write(const char *path, const char *text, size_t length);
  * code. */
 int cli_export_database(const struct options *options);
 
+/* Carries out exifsim export --html: makes the run and writes the page with it. The end is set if
+ * the exit code, which is returned, is EXIT_MET. */
+struct export_end;
+int cli_export_page(const struct options *options, const struct scenario *scenario, uint64_t seed,
+                    struct export_end *end);
+
 /* Carries out exifsim explain --when. Returns the exit code. */
 int cli_explain_when(const struct options *options);
 

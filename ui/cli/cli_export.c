@@ -1,6 +1,7 @@
 /* cli_export.c - exifsim export: writes one run, or a campaign's database, for other programs.
  *
- * A database is read by cli_export_db.c; any other file is a scenario, which is run. Standard
+ * A database is read by cli_export_db.c; any other file is a scenario, which is run. A page is
+ * cli_export_page.c's. Standard
  * output receives data only.
  */
 #include "ui/cli/cli_json.h"
@@ -47,6 +48,9 @@ static void show(void *ctx, struct world *world)
                       sim->now / SEC(1), all / SEC(1), sim->trace.count);
 }
 
+/* Words of --format json, in the order of enum export_format; the last one is --html. */
+static const char *const formats[] = { "perfetto", "chrome", "csv", "json", "html" };
+
 static enum export_format format_of(const struct options *o)
 {
     return o->perfetto ? EXPORT_PERFETTO
@@ -55,19 +59,23 @@ static enum export_format format_of(const struct options *o)
                        : EXPORT_JSON;
 }
 
+/* The file that is written; NULL: standard output. */
+static const char *file_of(const struct options *o) { return o->html != NULL ? o->html : o->out; }
+
 /* Prints the document of --format json: what was written. */
 static void print_document(const struct options *options, const struct scenario *scenario,
                            uint64_t seed, const struct export_end *end)
 {
-    static const char *const formats[] = { "perfetto", "chrome", "csv", "json" };
     json_t *document = cli_json_new("export");
     char fingerprint[24];
 
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, end->fingerprint);
     json_object_set_new(document, "scenario", cli_json_text(scenario->path));
     json_object_set_new(document, "seed", cli_json_seed(seed));
-    json_object_set_new(document, "file", cli_json_text(options->out));
-    json_object_set_new(document, "format", json_string(formats[format_of(options)]));
+    json_object_set_new(document, "file", cli_json_text(file_of(options)));
+    json_object_set_new(document, "format",
+                        json_string(options->html != NULL ? formats[EXPORT_JSON + 1]
+                                                          : formats[format_of(options)]));
     json_object_set_new(document, "outcome", json_string(end->outcome));
     json_object_set_new(document, "records", cli_json_count(end->records));
     json_object_set_new(document, "fingerprint", json_string(fingerprint));
@@ -75,13 +83,13 @@ static void print_document(const struct options *options, const struct scenario 
     cli_json_print(document);
 }
 
-static int write_run(const struct options *options, const struct scenario *scenario)
+static int write_run(const struct options *options, const struct scenario *scenario, uint64_t seed)
 {
     bool to_terminal = whole_file_is_standard(options->out) && terminal_output();
     char repro[RUN_REPRO_CHARS];
     struct exporting exporting = { .scenario = scenario };
     struct export_options export = { .scenario = scenario,
-                                     .seed = run_seed(&options->run, scenario),
+                                     .seed = seed,
                                      .format = format_of(options),
                                      .repro = repro,
                                      .progress = show,
@@ -102,8 +110,6 @@ static int write_run(const struct options *options, const struct scenario *scena
         return EXIT_USAGE;
     }
     export.filter = &filter;
-    if (!options->run.has_seed && !scenario->has_seed)
-        fprintf(stderr, "seed %" PRIu64 " (drawn)\n", export.seed);
     run_repro(&options->run, scenario->path, export.seed,
               options->run.surprises ? options->run.surprises : "", repro);
     check_repro(repro);
@@ -153,15 +159,26 @@ static int write_run(const struct options *options, const struct scenario *scena
     return EXIT_MET;
 }
 
+static int write_page(const struct options *options, const struct scenario *scenario, uint64_t seed)
+{
+    struct export_end end = { 0 };
+    int code = cli_export_page(options, scenario, seed, &end);
+
+    if (code == EXIT_MET && options->format == FORMAT_JSON)
+        print_document(options, scenario, seed, &end);
+    return code;
+}
+
 static int export_scenario(const struct options *options)
 {
     struct scenario *scenario;
     json_t *errors = NULL;
+    uint64_t seed;
     int code;
 
-    if (whole_file_is_standard(options->out) && options->format == FORMAT_JSON) {
+    if (whole_file_is_standard(file_of(options)) && options->format == FORMAT_JSON) {
         fprintf(stderr, "exifsim: --format json prints a document, and the data goes to standard "
-                        "output, too; name a file with -o\n");
+                        "output, too; name a file with -o or --html\n");
         return EXIT_USAGE;
     }
     if (options->perfetto && whole_file_is_standard(options->out) && terminal_output()) {
@@ -180,7 +197,11 @@ static int export_scenario(const struct options *options)
     json_decref(errors);
     if (options->run.has_until)
         scenario->set.duration = MIN_OF(scenario->set.duration, options->run.until);
-    code = write_run(options, scenario);
+    seed = run_seed(&options->run, scenario);
+    if (!options->run.has_seed && !scenario->has_seed)
+        fprintf(stderr, "seed %" PRIu64 " (drawn)\n", seed);
+    code = options->html != NULL ? write_page(options, scenario, seed)
+                                 : write_run(options, scenario, seed);
     free(scenario);
     return code;
 }
@@ -191,8 +212,8 @@ int verb_export(const struct options *options)
 
     if (!is_database(path))
         return export_scenario(options);
-    if (options->perfetto || options->chrome || options->run.has_seed || options->run.has_until ||
-        options->run.set_count > 0 || options->run.surprises != NULL ||
+    if (options->perfetto || options->chrome || options->html != NULL || options->run.has_seed ||
+        options->run.has_until || options->run.set_count > 0 || options->run.surprises != NULL ||
         options->format == FORMAT_JSON) {
         fprintf(
             stderr,

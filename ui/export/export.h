@@ -41,6 +41,10 @@ struct export_filter {
 bool export_filter_read(const struct export_wanted *wanted, const struct scenario *scenario,
                         uint64_t seed, struct export_filter *filter, char *error, size_t size);
 
+/* True for a text that names an instant, whether or not a run has it. False: error says what was
+ * found after this option, and what was expected. */
+bool export_instant_check(const char *option, const char *text, char *error, size_t size);
+
 struct export_options {
     const struct scenario *scenario;
     uint64_t seed;

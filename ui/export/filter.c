@@ -61,6 +61,17 @@ static bool look_for(const struct scenario *scenario, uint64_t seed, const char 
     return found;
 }
 
+bool export_instant_check(const char *option, const char *text, char *error, size_t size)
+{
+    struct anchor anchor;
+    char why[ANCHOR_ERROR];
+    bool good = anchor_parse(&anchor, text, why, sizeof why);
+
+    if (!good)
+        snprintf(error, size, "%s \"%.80s\": %s", option, text, why);
+    return good;
+}
+
 static bool read_bound(const struct scenario *scenario, uint64_t seed, const char *option,
                        const char *text, struct export_bound *bound, char *error, size_t size)
 {

@@ -2,11 +2,22 @@
 #include "ui/run/link.h"
 #include "ui/host/deflate.h"
 #include "ui/host/memory_file.h"
+#include "model/world/world.h"
 #include "sim/base.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *link_problem(const struct scenario *scenario)
+{
+    if (scenario->guest_count > 0)
+        return "code from outside, which a browser does not compile";
+    if (strstr(scenario->text, "\narrivals_hash = ") != NULL ||
+        strstr(scenario->text, "\nsize_file_hash = ") != NULL)
+        return "a file of data, which is not part of a capsule";
+    return NULL;
+}
 
 static void put_base64url(FILE *out, const unsigned char *bytes, size_t count)
 {

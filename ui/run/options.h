@@ -149,6 +149,7 @@ struct options {
     bool csv, json, perfetto, chrome, points, names;
     const char *svg, *png, *html, *x_axis;
     const char *kinds, *process;
+    const char *url; /* link */
     /* lab */
     const char *lab;
     /* lesson */

@@ -171,6 +171,21 @@ bool supplied_name(const char *path, char *out, size_t size)
     return false;
 }
 
+bool supplied_page(char out[PLACE_CHARS])
+{
+    static const char *const places[] = { "web/page.html", EXIFSIM_DATA "/web/page.html" };
+    const char *wished = program_environment("EXIFSIM_PAGE");
+
+    if (wished != NULL && wished[0] != 0)
+        return snprintf(out, PLACE_CHARS, "%s", wished) < PLACE_CHARS && is_there(out);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        if (place_from_program(places[i], out) && is_there(out))
+            return true;
+    if (!place_from_program(places[0], out))
+        snprintf(out, PLACE_CHARS, "%s", places[0]);
+    return false;
+}
+
 /* ---- All names ------------------------------------------------------------------------------- */
 
 static void add_name(struct supplied_names *out, const char *before, const char *file)

@@ -51,6 +51,11 @@ bool supplied_name(const char *path, char *out, size_t size);
 /* True for a file of the installed folder, beside which nothing is to be written. */
 bool supplied_is_installed(const char *path);
 
+/* The single file of the page (ui/web), into which exifsim export --html puts a run: $EXIFSIM_PAGE,
+ * else web/page.html beside the program, as in a build, or beside the installed scenarios. False:
+ * none is there, and out is the first place that was looked at. */
+bool supplied_page(char out[PLACE_CHARS]);
+
 /* All names, in order of the alphabet; lessons begin with "lessons/", levels with "game/". A name
  * that two folders have is there once. */
 struct supplied_names {
