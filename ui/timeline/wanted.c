@@ -426,10 +426,15 @@ void looks_copy_link(struct app *app, int how)
 
 void looks_copy_page(struct app *app, int how)
 {
-    char words[RUN_REPRO_CHARS] = "";
-    char *capsule = branch_capsule(app), *link;
+    const char *problem = link_problem(app_pane(app)->scenario);
+    char words[RUN_REPRO_CHARS] = "", *capsule, *link;
 
     (void)how;
+    if (problem != NULL) {
+        app_say(app, true, "cannot run in a browser: %s", problem);
+        return;
+    }
+    capsule = branch_capsule(app);
     if (capsule == NULL)
         return;
     app_lock(app);
