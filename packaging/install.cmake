@@ -10,6 +10,8 @@ set(EXIFSIM_FISH_DIR ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d CACHE ST
 install(TARGETS exifsim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT exifsim)
 install(DIRECTORY scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim
     PATTERN README.md EXCLUDE PATTERN *.notes EXCLUDE)
+# The page for exifsim export --html, if ./dev web has made it.
+install(FILES ${CMAKE_BINARY_DIR}/web/page.html DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim/web COMPONENT exifsim OPTIONAL)
 # What drivers of one's own are compiled against.
 install(DIRECTORY model/exifs DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim FILES_MATCHING PATTERN *.h)
 install(DIRECTORY model/kernel/include DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim)

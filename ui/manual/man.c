@@ -149,6 +149,8 @@ static void environment(FILE *out)
     fputs(
         ".TP\n.B EXIFSIM_SCENARIOS\nA folder of scenarios, which is searched for names before all "
         "others.\n"
+        ".TP\n.B EXIFSIM_PAGE\nThe page without a run, from which\n.B exifsim export --html\nmakes "
+        "one with a run, instead of the one beside the program.\n"
         ".TP\n.B NO_COLOR\nIf it is set and not empty, nothing is printed in colours.\n"
         ".TP\n.B XDG_DATA_HOME\nThe folder below which the progress of lessons and of the game "
         "and bookmarks of "
