@@ -81,7 +81,7 @@ async function start() {
     try {
         kept = JSON.parse(localStorage.getItem('exifsim') || '{}');
     } catch (none) { /* A browser that keeps nothing, or something else's text. */ }
-    ask({ do: 'start', script: asScript(script), wasm: wasm.buffer, letters, files, kept }, [wasm.buffer]);
+    ask({ do: 'start', script: new TextDecoder().decode(script), wasm: wasm.buffer, letters, files, kept }, [wasm.buffer]);
 }
 
 function take(m) {
