@@ -265,7 +265,7 @@ static void wrong_words_are_refused(void **state)
     assert_int_equal(exifsim("sweep /nowhere.ini -o %s", sweeps_path("none.db")), 2);
     printed("/nowhere.ini:1:1");
     assert_int_equal(exifsim("export %s", sweeps_path("curve.db")), 2);
-    printed("none of --perfetto, --chrome, --csv and --json");
+    printed("none of --perfetto, --chrome, --csv, --json and --html");
     assert_int_equal(exifsim("export %s --csv --chrome", sweeps_path("curve.db")), 2);
     printed("several of");
     assert_int_equal(exifsim("export %s --csv", sweeps_path("nothing.db")), 2);
