@@ -16,7 +16,7 @@ static const int scales[SCALES] = { 100, 175 };
 static const char *const texts[] = {
     "inetinfo.exe attaches to store.exe",
     "\xc3\x84rger \xc5\x92uvre na\xc3\xafve \xc5\xbd",
-    "\xe2\x86\x92 \xe2\x88\x88 \xe2\x8c\xab \xe2\x96\x88 \xe2\x9c\x93 \xe2\x80\xa6 \xe2\x80\x94",
+    "\xe2\x86\x92 \xe2\x89\xa5 \xe2\x88\x92 \xe2\x86\x94 \xe2\x80\xa2 \xe2\x80\xa6 \xe2\x80\x94",
     "\xf4\x8f\xbf\xbd \xe4\xb8\xad \xef\xbf\xbd \x01",
 };
 
@@ -107,7 +107,7 @@ static void baked_letters_draw_the_same_pixels_as_the_fonts_they_were_baked_from
     free(bytes);
 }
 
-/* Every code point of the first plane up to the last that is baked. */
+/* Latin, punctuation and arrows, one by one. */
 static void every_baked_letter_is_the_letter_of_the_fonts(void **state)
 {
     size_t size;
@@ -116,16 +116,14 @@ static void every_baked_letter_is_the_letter_of_the_fonts(void **state)
 
     (void)state;
     for (enum draw_size i = 0; i < DRAW_SIZES; i++) {
-        for (uint32_t code = 0x20; code <= 0x27bf; code++) {
+        for (uint32_t code = 0x20; code <= 0x2195; code++) {
             const struct draw_glyph *a, *b;
             size_t pixels;
 
             if (code == 0x180)
-                code = 0x2000;
-            if (code == 0x2070)
+                code = 0x2010;
+            if (code == 0x2027)
                 code = 0x2190;
-            if (code == 0x2400)
-                code = 0x2500;
             a = draw_glyph(fonts, i, code);
             b = draw_glyph(baked, i, code);
             pixels = (size_t)a->w * (size_t)a->h;

@@ -4,7 +4,7 @@
 # A probe includes nothing but the header, with the flags that the sources of the header's folder are
 # compiled with: so the core's headers see the two doors and nothing else. The flags come from BUILD's
 # compile_commands.json. Without a HEADER, all of them are tried, but for those that only sources of
-# guests see (tests/guest compiles these).
+# guests see (tests/guest compiles these), and those of a browser's build.
 set -u
 root=$1 build=$2
 shift 2
@@ -13,7 +13,7 @@ commands=$build/compile_commands.json
 [ -f "$commands" ] || { echo "headers.sh: no $commands"; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ $# -gt 0 ] || set -- $(find sim model ui tests bench -name '*.h' ! -path '*/include/crt/*' ! -path 'tests/guest/*' | sort)
+[ $# -gt 0 ] || set -- $(find sim model ui tests bench -name '*.h' ! -path '*/include/crt/*' ! -path 'tests/guest/*' ! -name '*_wasm.h' | sort)
 
 # The command of a folder's first source, up to its output; if the folder has none in this build, of
 # the folder above; at last of sim, which sees nothing but the root.

@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 static _Thread_local struct {
-    struct strand *back, *inside; /* Who called guard_call, and the call; NULL: none is guarded. */
+    struct strand *back,
+        *inside; /* The caller of guard_call, and the call; NULL: none is guarded. */
     void (*work)(void *arg);
     void *arg;
     char *message;

@@ -15,7 +15,7 @@
 
 struct strand {
     emscripten_fiber_t fiber;
-    void *stack, *written; /* Its stack, and what Asyncify writes of it; NULL: not its own. */
+    void *stack, *written; /* The stack, and what Asyncify writes of it; NULL: not its own. */
 };
 
 /* Has room for what Asyncify writes of the stack that runs now. */

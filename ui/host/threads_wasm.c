@@ -30,9 +30,9 @@ struct thread {
     void *(*work)(void *arg);
     void *arg;
     bool over;
-    char *locals;      /* Its variables while it does not run. */
+    char *locals;      /* Variables of the thread while it does not run. */
     const void *waits; /* For what it waits; NULL: for nothing. */
-    double until;      /* It waits no longer than that, in milliseconds; 0: for ever. */
+    double until;      /* End of the wait, in milliseconds of the page; 0: none. */
 };
 
 static struct thread *threads[THREADS];

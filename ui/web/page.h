@@ -52,8 +52,8 @@ const uint8_t *page_pixels(void);
 
 /* Both make a text, which page_said gives until the next one.
  *
- * page_tree: the tree of the last picture, a node a line: depth, key, role, state, x, y, w, h, name,
- * value, description, with tabs between. Hidden nodes are left out.
+ * page_tree: the tree of the last picture, a node a line: depth, key, role, state, x, y, w, h,
+ * name, value, description, with tabs between. Hidden nodes are left out.
  *
  * page_result: how the run in the first pane has ended, a line each: a word, a tab, its value.
  * Empty: it has not. */

@@ -408,13 +408,19 @@ function spreadOf() {
     return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
+/* Ends a press without its effect: the pointer goes away first. */
+function letGo() {
+    ask({ do: 'move', x: -1, y: -1 });
+    ask({ do: 'release', x: -1, y: -1, button: 1 });
+}
+
 canvas.addEventListener('pointerdown', event => {
     tree.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, place(event));
     if (fingers.size === 2) {
         spread = spreadOf();
-        ask({ do: 'release', ...place(event), button: 1 });
+        letGo();
         return;
     }
     ask({ do: 'press', ...place(event), button: buttons[event.button] || 1, modifiers: modifiersOf(event), clicks: event.detail || 1 });
@@ -432,11 +438,14 @@ canvas.addEventListener('pointermove', event => {
     }
     ask({ do: 'move', ...place(event) });
 });
-for (const name of ['pointerup', 'pointercancel'])
-    canvas.addEventListener(name, event => {
-        fingers.delete(event.pointerId);
-        ask({ do: 'release', ...place(event), button: buttons[event.button] || 1 });
-    });
+canvas.addEventListener('pointerup', event => {
+    fingers.delete(event.pointerId);
+    ask({ do: 'release', ...place(event), button: buttons[event.button] || 1 });
+});
+canvas.addEventListener('pointercancel', event => {
+    fingers.delete(event.pointerId);
+    letGo();
+});
 canvas.addEventListener('pointerleave', () => ask({ do: 'move', x: -1, y: -1 }));
 canvas.addEventListener('contextmenu', event => event.preventDefault());
 canvas.addEventListener('wheel', event => {
