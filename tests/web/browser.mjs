@@ -74,7 +74,7 @@ export async function browse({ width, height, ratio = 1 }) {
     const run = (script, ...args) => call('POST', at + '/execute/sync',
         { script: `return (${script}).apply(null, arguments)`, args });
     return {
-        tools, run,
+        tools, run, profile,
         go: url => call('POST', at + '/url', { url }),
         async until(condition, ms, ...args) {
             const end = Date.now() + ms;
