@@ -127,6 +127,17 @@ const stories = {
                     return now || 'no'; }`, 2000, number);
         }
     },
+    async 'what a learner has done is kept for the next visit'() {
+        await visit('#lesson=1_day');
+        await named('button', 'Next');
+        await page.run('() => localStorage.clear()');
+        await page.run('() => document.getElementById("tree").focus()');
+        await page.key('PageDown', 'PageDown');
+        assert.match(await page.until('() => localStorage.getItem("exifsim")', LONG), /1_day/);
+        await visit('#lesson=1_day');
+        await named('button', 'Next');
+        await page.until('() => askFor({ do: "read", path: "/home/web_user/.local/share/exifsim/progress.ini" }).then(m => /1_day/.test(m.text || ""))', LONG);
+    },
     async 'what is wrong with an edited scenario is said with line and column'() {
         await visit('#open=h2_reentry');
         await fingerprint();

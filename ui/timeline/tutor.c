@@ -359,12 +359,24 @@ void tutor_wait(struct app *app)
 
 /* ---- Pages ----------------------------------------------------------------------------------- */
 
+static void keep(const struct tutor *t)
+{
+    char path[PLACE_CHARS];
+    int error = score_keep(&t->score, t->lesson, t->index, path);
+
+    if (error != 0)
+        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(error));
+}
+
 void tutor_go(struct app *app, uint32_t index)
 {
     struct tutor *t = app->tutor;
     const struct lesson_page *page;
+    bool turned = t->index != index;
 
     t->index = index;
+    if (turned && t->keeps)
+        keep(t);
     free(app->wish); /* The wish points to the view's texts. */
     app->wish = NULL;
     page_free(t->view);
@@ -434,15 +446,6 @@ bool tutor_open(struct app *app, const struct options *options, bool keeps)
     app->toast.text[0] = 0;
     tutor_go(app, options->page > 0 ? options->page - 1 : 0);
     return true;
-}
-
-static void keep(const struct tutor *t)
-{
-    char path[PLACE_CHARS];
-    int error = score_keep(&t->score, t->lesson, t->index, path);
-
-    if (error != 0)
-        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(error));
 }
 
 void tutor_close(struct app *app)

@@ -160,7 +160,7 @@ function keep() {
         if (!name.startsWith('.'))
             kept[HOME + '/' + name] = program.FS.readFile(HOME + '/' + name, { encoding: 'utf8' });
     const text = JSON.stringify(kept);
-    if (text !== keptText && names.length > 2)
+    if (text !== keptText && Object.keys(kept).length > 0)
         postMessage({ kept: keptText = text });
 }
 
