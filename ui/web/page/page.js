@@ -8,7 +8,7 @@
 const $ = id => document.getElementById(id);
 const canvas = $('picture'), tree = $('tree'), context = canvas.getContext('2d');
 const PATIENCE_MS = 20000, LONG_MS = 120000, LINK_BYTES = 65536;
-let worker = null, words = [], openedText = null, expected = null, begun = 0, answered = 0, ended = false, ids = 0;
+let worker = null, words = [], openedText = null, expected = null, begun = 0, answered = 0, ended = false, settled = false, pinged = 0, ids = 0;
 let shownPath = '', percent = 100;
 /* Sizes of letters, in percent, and the file that has them: small ones for common screens, large ones for fine ones. */
 const LETTERS = { 'letters-small.bin': [100, 125, 150, 175], 'letters-large.bin': [200, 300, 350] };
@@ -96,8 +96,11 @@ function take(m) {
         mirror(m.tree);
     if (m.result !== undefined)
         tellResult(m.result);
-    if (m.working !== undefined && !expected && !ended)
-        $('state').textContent = m.working ? 'Running ...' : 'Ready';
+    if (m.working !== undefined) {
+        settled = settled || !m.working;
+        if (!expected && !ended)
+            $('state').textContent = m.working ? 'Running ...' : 'Ready';
+    }
     if (m.copied !== undefined)
         shortened(m.copied).then(copy);
     if (m.kept !== undefined)
@@ -108,18 +111,20 @@ function take(m) {
         trouble('The program has ended', [...(m.said || []), m.ended.split('\n')[0]].join('\n'), true);
 }
 
-/* A program that does not answer is ended: the page never hangs with it. */
+/* A program that does not answer is ended: the page never hangs with it. A page in the background is seldom called here, so
+ * what counts is how long a question has had no answer. */
 setInterval(() => {
     if (!worker || ended || !begun)
         return;
     const now = performance.now();
-    if (now - Math.max(answered, begun) > PATIENCE_MS) {
+    if (answered >= pinged) {
+        pinged = now;
+        ask({ do: 'ping' });
+    } else if (now - pinged > PATIENCE_MS) {
         worker.terminate();
         trouble('The program does not answer any more', 'It was ended.', true);
-    } else {
-        ask({ do: 'ping' });
     }
-    if (now - begun > LONG_MS && $('state').textContent === 'Running ...' && !ended) {
+    if (now - begun > LONG_MS && !settled && !ended) {
         worker.terminate();
         trouble('This run is longer than a page allows', 'Two minutes have passed. exifsim itself has no such limit.', true);
     }
@@ -142,7 +147,9 @@ async function open(list, files, text) {
     $('state').textContent = 'Running ...';
     words = list;
     openedText = text === undefined ? null : text;
-    begun = answered = performance.now();
+    begun = performance.now();
+    pinged = 0;
+    settled = false;
     measure();
     const m = await askFor({ do: 'open', words, files, percent });
     if (!m.opened)
