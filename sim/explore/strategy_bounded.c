@@ -154,8 +154,10 @@ static void bounded_carry(void *self, struct carry *carry)
     carry_word(carry, "places");
     b->count = (uint32_t)carry_number(carry, b->count, QUESTIONS_MAX);
     carry_line(carry);
-    if (carry->reads && carry_good(carry))
+    if (carry->reads && carry_good(carry) && b->count > 0) {
         make_room(b, b->count);
+        memset(b->places, 0, b->count * sizeof *b->places);
+    }
     for (uint32_t i = 0; i < b->count && carry_good(carry); i++) {
         struct place *place = &b->places[i];
 
