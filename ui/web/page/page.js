@@ -482,7 +482,8 @@ $('open').addEventListener('change', () => {
     tree.focus({ preventScroll: true });
 });
 window.addEventListener('hashchange', openLink);
-window.addEventListener('resize', measure);
+/* The picture's place changes with the window, and with the lines around it. */
+new ResizeObserver(measure).observe(tree);
 $('print').addEventListener('click', () => window.print());
 
 $('link').addEventListener('click', () => ask({ do: 'command', name: 'COPY_PAGE' }));
