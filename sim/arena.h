@@ -94,8 +94,8 @@ static inline bool arena_has_given(const struct arena *arena, const void *ptr)
 }
 
 /* Addresses of the host that belong to this world until it ends: ARENA_WINDOW of them, at a
- * multiple of that. No page can be touched at first (sim/host/memory.h). NULL on hosts of 32
- * bits, which have no room for it. */
+ * multiple of that. No page can be touched at first (sim/host/memory.h). Not for hosts of
+ * 32 bits, which have no room for it. */
 #define ARENA_WINDOW ((uint64_t)1 << 32)
 char *arena_window(struct arena *arena);
 

@@ -6,8 +6,8 @@
  * and free are O(1). Two things are separate on purpose: the host memory, whose size depends on the
  * host's pointers, and the simulated address that records and stops show. The address depends only
  * on the order of allocations: every tag has its own list of address slots. For the same reason a
- * structure of the kernel is charged at NT's own size . The size that a caller asks for
- * may be that of a structure with pointers; records show it, and the fingerprint leaves it out.
+ * structure of the kernel is charged at NT's own size. The size that a caller asks for may be that
+ * of a structure with pointers; records show it, and the fingerprint leaves it out.
  *
  * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); an exhausted pool returns
  * NULL. A caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where

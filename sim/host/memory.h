@@ -15,7 +15,7 @@
 
 /* True if a pointer may lead to memory of this program, false if it surely does not. On hosts of 64
  * bits everything lies above 4 GiB; WebAssembly's variables and the host's stack begin at
- * HOST_MEMORY_FIRST, and worlds lie anywhere behind them (arena_holds). */
+ * HOST_MEMORY_FIRST, and worlds lie anywhere behind them (arena_has_given). */
 static inline bool host_memory_is_program(const void *pointer)
 {
 #if UINTPTR_MAX > 0xffffffffu

@@ -11,8 +11,8 @@
 #include <stdio.h>
 
 static _Thread_local struct {
-    struct strand *back,
-        *inside; /* The caller of guard_call, and the call; NULL: none is guarded. */
+    struct strand *back;   /* The caller of guard_call; NULL: no call is guarded. */
+    struct strand *inside; /* The call. */
     void (*work)(void *arg);
     void *arg;
     char *message;

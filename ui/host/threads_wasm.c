@@ -8,7 +8,7 @@
  * by a thread that waits for another reason.
  *
  * Variables of a thread lie in a section of their own, which is exchanged with the thread
- * (wasm.cmake names it).
+ * (ui/web/threads.h names it).
  */
 #include "ui/host/threads.h"
 #include "ui/host/threads_wasm.h"

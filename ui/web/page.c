@@ -158,12 +158,6 @@ EMSCRIPTEN_KEEPALIVE void page_activate(uint32_t key_high, uint32_t key_low)
     page.app->dirty = true;
 }
 
-EMSCRIPTEN_KEEPALIVE void page_focus(uint32_t key_high, uint32_t key_low)
-{
-    tree_focus_key(page.app->tree, (uint64_t)key_high << 32 | key_low);
-    page.app->dirty = true;
-}
-
 /* ---- Time ------------------------------------------------------------------------------------ */
 
 static bool working; /* The answer of page_go_on. */

@@ -1,7 +1,7 @@
 # page.cmake - the program of the page: the rooms that the window stands on, and its third end (page.c), as WebAssembly.
 #
 # Of a file for each system NAME_wasm.c is taken, else NAME_posix.c. Left out are rooms that a page has no use for:
-# the command, databases of campaigns, exercises, gdb, and pictures as files.
+# the command, databases of campaigns, grades of classes, gdb, and pictures as files.
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 set(PAGE_SOURCES)
 foreach(room host symbols run guest report guard recording explore lesson lab game draw timeline kd)

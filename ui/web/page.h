@@ -35,9 +35,8 @@ void page_press(int x, int y, int button, int modifiers, int clicks);
 void page_release(int x, int y, int button);
 void page_wheel(int x, int y, int dx, int dy, int modifiers);
 
-/* What Enter does on a node of the tree, and its focus. The key's two halves. */
+/* Gives a node of the tree the focus and does what Enter does on it. The key's two halves. */
 void page_activate(uint32_t key_high, uint32_t key_low);
-void page_focus(uint32_t key_high, uint32_t key_low);
 
 /* Lets threads work for about so many milliseconds, and lets pass what passes without events. */
 void page_go_on(double ms);

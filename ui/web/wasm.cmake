@@ -24,7 +24,7 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(ENV{PKG_CONFIG_LIBDIR} ${EXIFSIM_LIBRARIES})
-# One thread: what waits for another is not built for it.
+# Threads are those of ui/host/threads_wasm.c; no library has others.
 set(CMAKE_HAVE_LIBC_PTHREAD TRUE)
 set(EXIFSIM_WASM TRUE)
 # Memory begins at HOST_MEMORY_FIRST of sim/host/memory.h. The stack is the engine's; simulated threads have theirs in their world.

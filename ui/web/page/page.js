@@ -9,7 +9,7 @@ const $ = id => document.getElementById(id);
 const canvas = $('picture'), tree = $('tree'), context = canvas.getContext('2d');
 const PATIENCE_MS = 20000, LONG_MS = 120000, LINK_BYTES = 65536;
 let worker = null, words = [], openedText = null, expected = null, begun = 0, answered = 0, ended = false, settled = false, pinged = 0, ids = 0;
-let shownPath = '', percent = 100;
+let percent = 100;
 /* Sizes of letters, in percent, and the file that has them: small ones for common screens, large ones for fine ones. */
 const LETTERS = { 'letters-small.bin': [100, 125, 150, 175], 'letters-large.bin': [200, 300, 350] };
 const lettersName = (window.devicePixelRatio || 1) < 1.75 ? 'letters-small.bin' : 'letters-large.bin';
@@ -307,7 +307,8 @@ function set(element, name, value) {
 
 /* Makes the elements that the lines say; those that stay are the same ones, so that a reader keeps its place. */
 function mirror(text) {
-    const ratio = window.devicePixelRatio || 1, above = [tree], seen = new Set(), places = new Map();
+    const ratio = window.devicePixelRatio || 1, above = [tree], seen = new Set(), places = new Map(),
+        top = tree.getBoundingClientRect().top;
     let focused = null;
     for (const line of text.split('\n')) {
         if (!line)
@@ -343,9 +344,7 @@ function mirror(text) {
         set(element, 'aria-modal', state & MODAL ? true : null);
         set(element, 'aria-busy', state & BUSY ? true : null);
         set(element, 'aria-live', state & LIVE ? 'polite' : null);
-        const style = `left:${x / ratio}px;top:${y / ratio}px;width:${w / ratio}px;height:${h / ratio}px;position:fixed;`;
-        const offset = tree.getBoundingClientRect().top;
-        set(element, 'style', style.replace(/top:[^;]*/, `top:${y / ratio + offset}px`));
+        set(element, 'style', `position:fixed;left:${x / ratio}px;top:${y / ratio + top}px;width:${w / ratio}px;height:${h / ratio}px`);
         if (state & FOCUSED)
             focused = element;
     }
@@ -493,8 +492,8 @@ $('link').addEventListener('click', () => ask({ do: 'command', name: 'COPY_PAGE'
 $('edit').addEventListener('click', async () => {
     let text = openedText;
     if (text === null) {
-        shownPath = words.find(word => !word.startsWith('-')) || 'kb908674';
-        for (const path of [shownPath, `/exifsim/scenarios/${shownPath}.ini`, `/exifsim/scenarios/${shownPath}`]) {
+        const name = words.find(word => !word.startsWith('-')) || 'kb908674';
+        for (const path of [name, `/exifsim/scenarios/${name}.ini`, `/exifsim/scenarios/${name}`]) {
             const m = await askFor({ do: 'read', path });
             if (m.text !== null) {
                 text = m.text;

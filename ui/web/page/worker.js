@@ -98,7 +98,6 @@ const handlers = {
     wheel(m) { program._page_wheel(m.x, m.y, m.dx, m.dy, m.modifiers); },
     command(m) { withText(m.name, at => program._page_do(at)); },
     activate(m) { program._page_activate(parseInt(m.key.slice(0, 8), 16), parseInt(m.key.slice(8), 16)); },
-    focus(m) { program._page_focus(parseInt(m.key.slice(0, 8), 16), parseInt(m.key.slice(8), 16)); },
     ping(m) { postMessage({ pong: m.id }); },
 };
 const anytime = new Set(['start', 'open', 'read', 'size', 'ping']);
