@@ -25,14 +25,6 @@ static const char place[] = "<!-- the run that is opened -->\n";
 
 /* ---- The template ---------------------------------------------------------------------------- */
 
-static bool is_same(const char *one, const char *other)
-{
-    struct file_look a = file_look(one), b = file_look(other);
-
-    return a.kind == FILE_REGULAR && b.kind == FILE_REGULAR && a.device == b.device &&
-           a.number == b.number;
-}
-
 /* Reads the page without a run. Free it with free. NULL: the error was printed. */
 static char *read_template(const struct options *options)
 {
@@ -58,7 +50,7 @@ static char *read_template(const struct options *options)
                 "exifsim: %s has no line \"%.*s\" (expected the page without a run: ./dev web "
                 "makes it)\n",
                 path, (int)strlen(place) - 1, place);
-    else if (!whole_file_is_standard(options->html) && is_same(path, options->html))
+    else if (!whole_file_is_standard(options->html) && file_is_same(path, options->html))
         fprintf(stderr,
                 "exifsim: --html would overwrite the page that it is made from, \"%s\" (expected "
                 "another file)\n",

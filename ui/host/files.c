@@ -9,6 +9,14 @@ const char *file_short_name(const char *path) { return path + host_path_folder(p
 
 bool file_absolute(const char *path) { return host_path_absolute(path); }
 
+bool file_is_same(const char *one, const char *other)
+{
+    struct file_look a = file_look(one), b = file_look(other);
+
+    return a.kind == FILE_REGULAR && b.kind == FILE_REGULAR && a.device == b.device &&
+           a.number == b.number;
+}
+
 bool file_lies_in(const char *path, const char *folder)
 {
     char *whole = file_full_path(path), *in = file_full_path(folder);

@@ -24,6 +24,8 @@ struct file_look {
 
 /* Looks at a file, through links. On FILE_ABSENT errno says why. */
 struct file_look file_look(const char *path);
+/* True if both paths lead to one regular file that exists. */
+bool file_is_same(const char *one, const char *other);
 
 /* What the name itself is: a link is FILE_SPECIAL. */
 enum file_kind file_kind_of_name(const char *path);

@@ -310,14 +310,8 @@ static bool takes_files(const struct options *o, enum program program)
 /* True if both paths lead to one existing regular file. */
 static bool is_same_file(const char *one, const char *other)
 {
-    struct file_look a, b;
-
-    if (whole_file_is_standard(one) || whole_file_is_standard(other))
-        return false;
-    a = file_look(one);
-    b = file_look(other);
-    return a.kind == FILE_REGULAR && b.kind == FILE_REGULAR && a.device == b.device &&
-           a.number == b.number;
+    return !whole_file_is_standard(one) && !whole_file_is_standard(other) &&
+           file_is_same(one, other);
 }
 
 static bool can_write(const struct options *o, enum program program, int id)
