@@ -95,7 +95,11 @@ code 2 '(expected human or json: quiz has no cases)' "$exifsim" quiz "$night" --
 code 1 "no question of type in_force in these runs" "$exifsim" quiz "$night" --set scenario.duration='1 s' --type in_force -s 1
 
 # --- Orders --------------------------------------------------------------------------------------
-story=$scenarios/orders/apc_attach.ini
+# A path longer than a line of the key: the command in it is a line all the same.
+deep=a_folder_whose_name_is_as_long_as_a_folder_name_may_well_be/and_another_one_in_it_as_long
+mkdir -p "$deep"
+cp "$scenarios"/orders/apc_attach* "$scenarios"/orders/*.h "$deep"
+story=$deep/apc_attach.ini
 code 4 "no further question of type orders" "$exifsim" quiz "$story" --type orders -n 4 -s 1 --key
 holds "one pre-emption is enough" out "One goes wrong with 1 pre-emption: STOP 0x00000005 in apc_attach!VisitsSystem"
 holds "less is not" out "runs with so few pre-emptions were made, and end well. With"

@@ -78,7 +78,7 @@ void quiz_form_key(const struct quiz_form *form, FILE *out)
         fprintf(out, "\n# %u. %s\n", i + 1, quiz_types[q->kind].title);
         comment(out, q->options[q->right].text);
         comment(out, q->because);
-        comment(out, see);
+        fprintf(out, "#   %s\n", see); /* whole, however long: it is copied to a shell */
         fprintf(out, "item_%u = %c of %u\n", i + 1, letter_of(q->right), q->option_count);
     }
 }
