@@ -30,6 +30,15 @@ until_true() {
     return 1
 }
 colours() { import -window "$1" -depth 8 txt:- 2>/dev/null | sed 1d | awk '{ print $3 }' | sort -u | wc -l; }
+# Waits until the window has answered all it was told, and rests: two looks at its processor time give the same. Where
+# nobody tells that time, a while must do.
+ticks() { awk '{ print $14 + $15 }' "/proc/$pid/stat" 2>/dev/null; }
+rests() {
+    before=$(ticks)
+    sleep 0.3
+    [ "$(ticks)" = "$before" ]
+}
+settled() { sleep 0.1; until_true rests || bad "the window never rests"; }
 gone() { ! kill -0 "$pid" 2>/dev/null; }
 start() { # ARGS...
     "$exifsim" view --settings view.ini "$@" >out 2>err </dev/null &
@@ -40,7 +49,6 @@ start() { # ARGS...
     fi
     window=$(xdotool search --onlyvisible --name "${title:-KB 908674}" | head -1)
     xdotool windowfocus "$window" 2>/dev/null
-    sleep 1
 }
 stop() { # KEY: closes it and waits.
     xdotool key --window "$window" "$1"
@@ -51,21 +59,22 @@ setting() { grep -qx "$1" view.ini && good || { bad "the settings have no \"$1\"
 
 # It shows something; keys and typed text arrive; what was done is found in the settings.
 start mine.ini
+settled
 if command -v import >/dev/null 2>&1; then
     seen=$(colours "$window")
     [ "$seen" -gt 20 ] && good || bad "the window has $seen colours"
 fi
-for key in y i t t ctrl+equal; do xdotool key --window "$window" $key; sleep 0.3; done
-xdotool key --window "$window" m; sleep 0.3
-xdotool type --window "$window" "noted here"; sleep 0.3
-xdotool key --window "$window" Return; sleep 0.5
+for key in y i t t ctrl+equal; do xdotool key --window "$window" $key; settled; done
+xdotool key --window "$window" m; settled
+xdotool type --window "$window" "noted here"; settled
+xdotool key --window "$window" Return; settled
 grep -qx 'note = noted here' mine.ini.notes && good || bad "no bookmark: $(cat mine.ini.notes 2>&1)"
-xdotool key --window "$window" slash; sleep 0.3         # The key that opens a field is not typed into it.
-xdotool type --window "$window" "store"; sleep 0.3
-xdotool key --window "$window" Return; sleep 0.3
+xdotool key --window "$window" slash; settled         # The key that opens a field is not typed into it.
+xdotool type --window "$window" "store"; settled
+xdotool key --window "$window" Return; settled
 # The pointer: on the lanes, the wheel, a button of the toolbar.
-xdotool mousemove --window "$window" 500 300 click 1 click 4 click 5 keydown ctrl click 4 keyup ctrl; sleep 0.3
-xdotool windowsize "$window" 1400 800; sleep 0.5
+xdotool mousemove --window "$window" 500 300 click 1 click 4 click 5 keydown ctrl click 4 keyup ctrl; settled
+xdotool windowsize "$window" 1400 800; settled
 stop ctrl+q
 setting 'theme = light'
 setting 'inspector = no'
@@ -89,18 +98,17 @@ stop ctrl+q
 printf 'wait\nshot shot.png\nexpect "Tools"\nexpect "mended"\ndo PLAY\n' >lines.txt
 title=mended
 start --script lines.txt mine.ini
-sleep 1
-[ -s shot.png ] && good || bad "no picture by the script: $(cat err)"
+until_true test -s shot.png && good || bad "no picture by the script: $(cat err)"
 stop ctrl+q
 printf 'expect "nobody"\n' >lines.txt
 code 1 'lines.txt:1:8: expected "nobody"' "$view" view --no-settings --script lines.txt mine.ini
 
 # It sleeps when nothing happens.
 start mine.ini
+settled
+before=$(ticks)
 sleep 2
-before=$(awk '{ print $14 + $15 }' /proc/$pid/stat 2>/dev/null)
-sleep 2
-after=$(awk '{ print $14 + $15 }' /proc/$pid/stat 2>/dev/null)
+after=$(ticks)
 if [ -n "$before" ]; then
     [ $((after - before)) -le 20 ] && good || bad "$((after - before)) ticks of work in two idle seconds"
 fi
