@@ -85,11 +85,14 @@ static inline bool arena_holds(const struct arena *arena, const void *ptr)
     return (uintptr_t)ptr - (uintptr_t)arena->base < arena->size;
 }
 
-/* True if ptr lies in a part of the block that was handed out. */
+/* True if ptr lies in a part of the block that was handed out, or in a part that was adopted. */
 static inline bool arena_has_given(const struct arena *arena, const void *ptr)
 {
     uintptr_t at = (uintptr_t)ptr - (uintptr_t)arena->base;
 
+    for (uint32_t i = 0; i < arena->outside_count; i++)
+        if ((uintptr_t)ptr - (uintptr_t)arena->outside[i].base < arena->outside[i].size)
+            return true;
     return at < arena->used || (at < arena->size && at >= arena->size - arena->high);
 }
 

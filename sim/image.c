@@ -37,6 +37,7 @@ static struct image *load(const char *path, const char *label, char *problem, si
     }
     snprintf(image->label, sizeof image->label, "%s", label);
     image->extent = host_image_extent(image->host);
+    image->functions = host_image_functions(image->host);
     image->data_count = host_image_data(image->host, image->data, IMAGE_DATA_MAX);
     image->taken = true;
     return image;
@@ -94,14 +95,23 @@ void image_give(struct image *image)
     pthread_mutex_unlock(&lock);
 }
 
+bool image_holds(const struct image *image, const volatile void *at, uint32_t *offset)
+{
+    uintptr_t from = (uintptr_t)at - (uintptr_t)image->extent.base,
+              in_table = (uintptr_t)at - (uintptr_t)image->functions.base;
+
+    *offset = (uint32_t)(from < image->extent.size ? from : in_table);
+    return from < image->extent.size || in_table < image->functions.size;
+}
+
 const struct image *image_at(const void *address)
 {
     const struct image *image;
+    uint32_t offset;
 
     pthread_mutex_lock(&lock);
-    for (image = all; image != NULL; image = image->next)
-        if ((uintptr_t)address - (uintptr_t)image->extent.base < image->extent.size)
-            break;
+    for (image = all; image != NULL && !image_holds(image, address, &offset);)
+        image = image->next;
     pthread_mutex_unlock(&lock);
     return image;
 }

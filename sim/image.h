@@ -20,6 +20,7 @@ struct image {
     char label[IMAGE_LABEL_CHARS]; /* The module's name, without a suffix: "echo". */
     struct host_image *host;
     struct host_range extent, data[IMAGE_DATA_MAX];
+    struct host_range functions; /* Pointers to its functions, where those lie outside extent. */
     size_t data_count;
     char *pristine; /* The variables as image_seal found them, one part behind another. */
     bool sealed;
@@ -37,6 +38,10 @@ void image_seal(struct image *image);
 /* Makes the variables what they were when the image was sealed. */
 void image_fresh(struct image *image);
 void image_give(struct image *image);
+
+/* True if an address, or a pointer to a function, is one of the image's; how far it lies behind the
+ * first one. */
+bool image_holds(const struct image *image, const volatile void *at, uint32_t *offset);
 
 /* The loaded image that holds an address; NULL: none. */
 const struct image *image_at(const void *address);

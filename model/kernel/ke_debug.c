@@ -8,6 +8,7 @@
 #include "model/kernel/ke_log.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/rtl.h"
+#include "sim/host/fault.h"
 
 enum { PRINT_BYTES = 512 }; /* One call prints no more; the rest is cut. */
 
@@ -69,12 +70,12 @@ static void break_at(NTSTATUS code, void *at)
             ke->code_address != NULL ? ke->code_address(at) : 0, 0, 0);
 }
 
-VOID NT_FRAME DbgBreakPoint(VOID) { break_at(STATUS_BREAKPOINT, __builtin_return_address(0)); }
+VOID NT_FRAME DbgBreakPoint(VOID) { break_at(STATUS_BREAKPOINT, HOST_CALLER()); }
 
 VOID NT_FRAME DbgBreakPointWithStatus(ULONG status)
 {
     UNREFERENCED_PARAMETER(status); /* A word for the debugger. */
-    break_at(STATUS_BREAKPOINT, __builtin_return_address(0));
+    break_at(STATUS_BREAKPOINT, HOST_CALLER());
 }
 
 /* A file's name without the folder, which differs from host to host. */
@@ -92,10 +93,7 @@ VOID NT_FRAME RtlAssert(PVOID condition, PVOID file, ULONG line, PSTR message)
 {
     DbgPrint("*** Assertion failed: %s%s\n***   Source File: %s, line %u\n",
              message != NULL ? message : "", (PCSTR)condition, file_name(file), line);
-    break_at(STATUS_BREAKPOINT, __builtin_return_address(0));
+    break_at(STATUS_BREAKPOINT, HOST_CALLER());
 }
 
-VOID NT_FRAME DbgRaiseAssertionFailure(VOID)
-{
-    break_at(STATUS_ASSERTION_FAILURE, __builtin_return_address(0));
-}
+VOID NT_FRAME DbgRaiseAssertionFailure(VOID) { break_at(STATUS_ASSERTION_FAILURE, HOST_CALLER()); }

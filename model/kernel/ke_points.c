@@ -2,6 +2,7 @@
 #include "model/kernel/ke_points.h"
 #include "model/kernel/ke_orders.h"
 #include "sim/rng.h"
+#include "sim/host/fault.h"
 
 enum { POINT_NS = 20, POWERS = 8 };
 
@@ -70,7 +71,7 @@ static NORETURN NT_FRAME void stop_unloaded(const void *code)
     ke_stop(DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS, at, 8, at, 0);
 }
 
-NT_FRAME void ke_point_unloaded(void) { stop_unloaded(__builtin_return_address(0)); }
+NT_FRAME void ke_point_unloaded(void) { stop_unloaded(HOST_CALLER()); }
 
 NT_FRAME void ke_require_loaded(const void *routine)
 {

@@ -12,6 +12,7 @@
 #include "model/kernel/vf.h"
 #include "model/kernel/vf_inside.h"
 #include "model/words/bugchecks.h"
+#include "sim/host/fault.h"
 
 /* Arg1 of 0xC9. */
 enum {
@@ -162,7 +163,7 @@ void vf_irp_passed(PIRP irp)
 
 NT_FRAME VOID VfIofCompleteRequest(PIRP irp, CCHAR boost)
 {
-    if (vf_has(VF_IO) && vf_driver_of(__builtin_return_address(0)) != NULL) {
+    if (vf_has(VF_IO) && vf_driver_of(HOST_CALLER()) != NULL) {
         NTSTATUS status = irp->IoStatus.Status;
 
         if (ke->cpu->irql > DISPATCH_LEVEL)
@@ -200,8 +201,7 @@ NT_FRAME VOID VfIoFreeIrp(PIRP irp)
 NT_FRAME VOID VfIoInitializeIrp(PIRP irp, USHORT bytes, CCHAR stack_size)
 {
     if (vf_has(VF_IO) && io_part(irp) != NULL)
-        io_stop(C9_INITIALISED_ALLOCATED, ke->code_address(__builtin_return_address(0)),
-                io_irp_address(irp), 0,
+        io_stop(C9_INITIALISED_ALLOCATED, ke->code_address(HOST_CALLER()), io_irp_address(irp), 0,
                 "A driver calls IoInitializeIrp for an IRP of IoAllocateIrp, whose flags get lost "
                 "(expected: IoReuseIrp).");
     IoInitializeIrp(irp, bytes, stack_size);
@@ -260,8 +260,7 @@ NT_FRAME NTSTATUS VfIoInitializeTimer(PDEVICE_OBJECT device, PIO_TIMER_ROUTINE r
 NT_FRAME VOID VfIoDeleteDevice(PDEVICE_OBJECT device)
 {
     if (vf_has(VF_IO) && io_extension(device)->attached_to != NULL)
-        io_stop(C9_DELETED_ATTACHED, ke->code_address(__builtin_return_address(0)),
-                ob_address(device), 0,
+        io_stop(C9_DELETED_ATTACHED, ke->code_address(HOST_CALLER()), ob_address(device), 0,
                 "A driver deletes a device that is attached to another (expected: IoDetachDevice "
                 "before).");
     IoDeleteDevice(device);
@@ -270,8 +269,7 @@ NT_FRAME VOID VfIoDeleteDevice(PDEVICE_OBJECT device)
 NT_FRAME VOID VfIoDetachDevice(PDEVICE_OBJECT target)
 {
     if (vf_has(VF_IO) && target->AttachedDevice == NULL)
-        io_stop(C9_DETACHED_NOTHING, ke->code_address(__builtin_return_address(0)),
-                ob_address(target), 0,
+        io_stop(C9_DETACHED_NOTHING, ke->code_address(HOST_CALLER()), ob_address(target), 0,
                 "A driver detaches from a device that has nothing attached.");
     IoDetachDevice(target);
 }
@@ -286,7 +284,7 @@ static NORETURN void mdl_stop(uint32_t code, const MDL *mdl, const char *rule)
 
 NT_FRAME VOID VfMmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (ke->cpu->irql > DISPATCH_LEVEL)
         vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, C4_LOCK_ABOVE_DISPATCH, ke->cpu->irql,
@@ -299,7 +297,7 @@ NT_FRAME VOID VfMmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATI
 
 NT_FRAME VOID VfMmUnlockPages(PMDL mdl)
 {
-    if (vf_driver_of(__builtin_return_address(0)) != NULL &&
+    if (vf_driver_of(HOST_CALLER()) != NULL &&
         (mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL)) == 0)
         mdl_stop(C4_UNLOCK_UNLOCKED, mdl,
                  "A driver unlocks the pages of an MDL that are not locked.");
@@ -335,7 +333,7 @@ NT_FRAME PVOID VfMmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode,
 
 NT_FRAME PVOID VfMmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (driver != NULL && vf_unlucky(driver))
         return NULL;

@@ -6,6 +6,7 @@
 #include "model/kernel/vf.h"
 #include "model/kernel/vf_inside.h"
 #include "model/words/bugchecks.h"
+#include "sim/host/fault.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -134,7 +135,7 @@ static PVOID kept(struct vf_driver *driver, PVOID block, SIZE_T bytes, ULONG tag
 
 NT_FRAME PVOID VfExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (!may_allocate(driver, type, bytes))
         return failed(type, false);
@@ -143,7 +144,7 @@ NT_FRAME PVOID VfExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 
 NT_FRAME PVOID VfExAllocatePool(POOL_TYPE type, SIZE_T bytes)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (!may_allocate(driver, type, bytes))
         return failed(type, false);
@@ -153,7 +154,7 @@ NT_FRAME PVOID VfExAllocatePool(POOL_TYPE type, SIZE_T bytes)
 NT_FRAME PVOID VfExAllocatePoolWithTagPriority(POOL_TYPE type, SIZE_T bytes, ULONG tag,
                                                EX_POOL_PRIORITY priority)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (!may_allocate(driver, type, bytes))
         return failed(type, false);
@@ -162,7 +163,7 @@ NT_FRAME PVOID VfExAllocatePoolWithTagPriority(POOL_TYPE type, SIZE_T bytes, ULO
 
 NT_FRAME PVOID VfExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (!may_allocate(driver, type, bytes))
         return failed(type, true);
@@ -171,7 +172,7 @@ NT_FRAME PVOID VfExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG 
 
 NT_FRAME PVOID VfExAllocatePoolWithQuota(POOL_TYPE type, SIZE_T bytes)
 {
-    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+    struct vf_driver *driver = vf_driver_of(HOST_CALLER());
 
     if (!may_allocate(driver, type, bytes))
         return failed(type, true);
@@ -256,14 +257,14 @@ void vf_pool_freed(const void *start)
 
 NT_FRAME VOID VfExFreePoolWithTag(PVOID block, ULONG tag)
 {
-    if (vf_driver_of(__builtin_return_address(0)) != NULL)
+    if (vf_driver_of(HOST_CALLER()) != NULL)
         check_free(block);
     ExFreePoolWithTag(block, tag);
 }
 
 NT_FRAME VOID VfExFreePool(PVOID block)
 {
-    if (vf_driver_of(__builtin_return_address(0)) != NULL)
+    if (vf_driver_of(HOST_CALLER()) != NULL)
         check_free(block);
     ExFreePool(block);
 }

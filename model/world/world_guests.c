@@ -88,7 +88,7 @@ bool guest_bind(struct image *image, bool verified, char *missing, size_t size)
         if (part != NULL)
             guest->doors[i] = part;
         else if (door == NULL || door->address == NULL ||
-                 (variable && door->size != guest->variable_sizes[i - guest->door_count]))
+                 (variable && door->size > guest->variable_sizes[i - guest->door_count]))
             used += (size_t)snprintf(missing + MIN_OF(used, size), size - MIN_OF(used, size),
                                      "%s%s", used > 0 ? ", " : "", door_shown(name));
         else if (variable)
@@ -354,14 +354,9 @@ static void install_program(struct guest *guest)
 static const struct scenario_guest *guest_at(const struct world *world, const volatile void *at,
                                              uint32_t *number, uint32_t *offset)
 {
-    for (*number = 0; *number < world->scenario.guest_count; ++*number) {
-        const struct host_range extent = world->images[*number]->extent;
-        uintptr_t from = (uintptr_t)at - (uintptr_t)extent.base;
-
-        *offset = (uint32_t)from;
-        if (from < extent.size)
+    for (*number = 0; *number < world->scenario.guest_count; ++*number)
+        if (image_holds(world->images[*number], at, offset))
             return &world->scenario.guests[*number];
-    }
     return NULL;
 }
 

@@ -67,11 +67,21 @@ struct host_faults {
     void *own; /* The stack on which `take` runs, where the host has none for this thread. */
 };
 
-/* True if this host takes faults: on Linux and macOS with x86-64 and AArch64, on Windows. */
+/* True if this host takes faults: on Linux and macOS with x86-64 and AArch64, on Windows. In
+ * WebAssembly those of guests alone are taken, whose code asks before each access. */
 bool host_faults_exist(void);
 
 void host_faults_begin(struct host_faults *faults);
 void host_faults_end(struct host_faults *faults);
+
+/* The code that called this function (code from outside, mostly). WebAssembly does not tell it, so
+ * modules note the beginning of their variables before each call (ui/web/guest_cc.mjs). */
+#if defined(__EMSCRIPTEN__)
+extern void *host_caller;
+#define HOST_CALLER() host_caller
+#else
+#define HOST_CALLER() __builtin_return_address(0)
+#endif
 
 /* From now on, or no more: only this file changes the handlers of these faults, and the stack on
  * which this thread runs them. So who begins and ends over and over need not ask the system each

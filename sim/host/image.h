@@ -36,4 +36,8 @@ uintptr_t host_image_dynamic(const struct host_image *image);
 
 /* All that the image occupies. */
 struct host_range host_image_extent(const struct host_image *image);
+
+/* Where pointers to the image's functions lead, if that is outside: WebAssembly has no addresses of
+ * code, but places in a table. Size 0: pointers lead into the extent. */
+struct host_range host_image_functions(const struct host_image *image);
 void host_image_close(struct host_image *image);

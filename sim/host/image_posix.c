@@ -117,6 +117,12 @@ void *host_image_symbol(const struct host_image *image, const char *name)
     return dlsym(image->handle, name);
 }
 
+struct host_range host_image_functions(const struct host_image *image)
+{
+    (void)image;
+    return (struct host_range){ 0 };
+}
+
 void host_image_close(struct host_image *image)
 {
     if (image == NULL)

@@ -41,6 +41,12 @@ void *host_image_symbol(const struct host_image *image, const char *name)
     return (void *)(uintptr_t)GetProcAddress(image->module, name);
 }
 
+struct host_range host_image_functions(const struct host_image *image)
+{
+    (void)image;
+    return (struct host_range){ 0 };
+}
+
 void host_image_close(struct host_image *image)
 {
     if (image == NULL)

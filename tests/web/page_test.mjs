@@ -39,6 +39,15 @@ const focused = () => page.run(`() => { const id = document.getElementById('tree
 const linkOf = text => '#run=' + deflateRawSync(text).toString('base64url');
 const command = (...words) => execFileSync(exifsim, words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
+/* What a run prints that does not end as expected, too. */
+function outputOf(...words) {
+    try {
+        return command(...words);
+    } catch (stopped) {
+        return stopped.stdout;
+    }
+}
+
 function capsuleOf(name, ...words) {
     const path = join(work, 'capsule.ini');
     rmSync(path, { force: true });
@@ -56,6 +65,23 @@ const stories = {
             await visit(`#open=${name}`);
             assert.equal(await fingerprint(), golden.get(`${name}.ini`), name);
         }
+    },
+    async 'drivers and programs of the supplied scenarios run, and stop, as they do everywhere'() {
+        for (const name of ['guests/echo/echo', 'guests/stopping/mended', 'guests/races/cancel', 'orders/account', 'game/01_two_clerks']) {
+            await visit(`#open=${name}`);
+            assert.equal(await fingerprint(), JSON.parse(outputOf('run', `scenarios/${name}.ini`, '--format', 'json')).runs[0].fingerprint, name);
+        }
+        await visit('#open=guests/races/cancel');
+        await fingerprint();
+        assert.match(await page.run('() => document.body.dataset.stop'), /^0x0000000A /);
+    },
+    async 'a driver that the page was not built with is refused, with line and column'() {
+        await visit('#open=guests/echo/echo');
+        await fingerprint();
+        await page.run('() => document.getElementById("edit").click()');
+        await page.until('() => document.getElementById("text").value.length > 50', LONG);
+        await page.run(`() => { const t = document.getElementById('text'); t.value = t.value.replace('source = echo.c', 'source = echo.c client.c'); document.getElementById('run').click(); }`);
+        assert.match(await page.until('() => document.getElementById("errors").textContent', LONG), /:12:10: code that this page was not built with/);
     },
     async 'the default night is opened without any word, and its stop is in the page'() {
         await visit('');

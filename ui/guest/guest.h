@@ -30,6 +30,16 @@ void guest_trust(void);
  * are not beside this program. */
 bool guest_folders(char doors[PLACE_CHARS], char exifs[PLACE_CHARS]);
 
+/* Makes a shared object of sources, or finds the one that was made of the same, and writes its
+ * path. False: errors were recorded. In a page it finds what was made when the page was built
+ * (ui/web/guests.c). */
+bool guest_build(struct ini *ini, const struct guest_sources *sources, char image[SCENARIO_PATH]);
+
+/* The name under which a page has what was made of sources: a hash of their bytes, of what is
+ * defined for them, and of what they are to be. */
+enum { GUEST_KEPT_CHARS = 32 };
+void guest_kept_name(const struct guest_sources *sources, char out[GUEST_KEPT_CHARS]);
+
 /* Compiles and links the sources of a guest to a shared object at `path`. False: errors were
  * recorded (guest_compile.c). */
 struct guest_plan {

@@ -1,9 +1,9 @@
 /* folder.mjs - puts the page together: a static folder, and one file with everything inside.
  *
- *     node folder.mjs SOURCE PROGRAM OUT LETTERS.bin ...
+ *     node folder.mjs SOURCE PROGRAM GUESTS OUT LETTERS.bin ...
  *
- * SOURCE is the source tree, PROGRAM the folder of exifsim-page.js and .wasm, LETTERS.bin files of exifsim-letters. OUT/ becomes
- * what a plain file server serves; OUT/page.html is the single file, with a place for the run that it opens
+ * SOURCE is the source tree, PROGRAM the folder of exifsim-page.js and .wasm, GUESTS that of exifsim-guests, LETTERS.bin files
+ * of exifsim-letters. OUT/ becomes what a plain file server serves; OUT/page.html is the single file, with a place for the run that it opens
  * (exifsim export --html). Prints the sizes.
  */
 import { readFileSync, writeFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
@@ -11,19 +11,21 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { basename, dirname, join } from 'node:path';
 
-const [source, program, out, ...letters] = process.argv.slice(2);
+const [source, program, guests, out, ...letters] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 const page = join(source, 'ui/web/page');
 
-/* ---- The program's files: all scenarios without drivers of their own ----------------------------- */
+/* ---- The program's files: scenarios, sources of the guests in them, and these as modules ---------- */
 
 const scenarios = join(source, 'scenarios'), files = [], titles = new Map();
 function gather(folder, path) {
     for (const name of readdirSync(folder).sort()) {
         const whole = join(folder, name);
         if (statSync(whole).isDirectory()) {
-            if (['lessons', 'game'].includes(name))
+            if (name !== 'data' && name !== 'labs')
                 gather(whole, `${path}/${name}`);
+        } else if (/\.[ch]$/.test(name)) {
+            files.push([`${path}/${name}`, readFileSync(whole)]);
         } else if (name.endsWith('.ini')) {
             files.push([`${path}/${name}`, readFileSync(whole)]);
             titles.set(`${path}/${name}`, /^title\s*=\s*(.*)$/m.exec(readFileSync(whole, 'utf8'))?.[1].trim() || name);
@@ -31,27 +33,26 @@ function gather(folder, path) {
     }
 }
 gather(scenarios, '/exifsim/scenarios');
+for (const name of readdirSync(guests).sort())
+    files.push([`/exifsim/guests/${name}`, readFileSync(join(guests, name))]);
 const index = Buffer.from(JSON.stringify(files.map(([path, bytes]) => [path, bytes.length])));
 const length = Buffer.alloc(4);
 length.writeUInt32LE(index.length);
 const packed = Buffer.concat([length, index, ...files.map(([, bytes]) => bytes)]);
 
+/* The RAM disk touches its client's memory plainly, which nothing here makes possible: not offered. */
+titles.delete('/exifsim/scenarios/guests/ramdisk/ramdisk.ini');
+
 /* What the page offers to open, in groups: [name, [[what follows the # in the link, title] ...]] */
 const name = path => path.replace(/^.*scenarios\//, '').replace(/\.ini$/, '');
 const group = (folder, make) => [...titles].filter(([path]) => path.startsWith(`/exifsim/scenarios/${folder}`) &&
     !path.slice(`/exifsim/scenarios/${folder}`.length).includes('/')).map(([path, title]) => [make(name(path)), title]);
-/* Scenarios with drivers or programs of their own, which need a compiler, are not offered. */
-function needsCompiler(path) {
-    const text = readFileSync(path, 'utf8'), above = /^extends\s*=\s*(.*)$/m.exec(text);
-    return /^\[(driver|program)\b/m.test(text) || Boolean(above && needsCompiler(join(dirname(path), above[1].trim())));
-}
-for (const path of [...titles.keys()])
-    if (needsCompiler(join(source, path.replace('/exifsim/', ''))))
-        titles.delete(path);
 const list = [
     ['Lessons', group('lessons/', path => `lesson=${path.replace('lessons/', '')}`)],
     ['Game', group('game/', path => `game=${path.replace('game/', '')}`)],
     ['Scenarios', group('', path => `open=${path}`)],
+    ['Drivers', ['echo', 'stopping', 'races'].flatMap(each => group(`guests/${each}/`, path => `open=${path}`))],
+    ['Orders', group('orders/', path => `open=${path}`)],
 ];
 
 /* ---- The folder --------------------------------------------------------------------------------- */

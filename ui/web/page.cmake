@@ -15,8 +15,9 @@ foreach(room host symbols run guest report guard recording explore lesson lab ga
     endforeach()
 endforeach()
 list(FILTER PAGE_SOURCES EXCLUDE REGEX
-    "ui/(host/deflate\\.c|timeline/(main|window|curve_view|poster)\\.c|draw/(png|pdf|fonts_ttf|letters_bake|letters_main)\\.c|kd/gdb.*|lab/class\\.c|(report|lesson)/.*outputs\\.c)$")
-list(APPEND PAGE_SOURCES ${CMAKE_SOURCE_DIR}/ui/campaign/stats.c ${CMAKE_SOURCE_DIR}/ui/web/page.c ${CMAKE_SOURCE_DIR}/ui/web/missing.c)
+    "ui/(host/deflate\\.c|guest/guest_(build|compile|glue|long|names|reads|borrows)\\.c|timeline/(main|window|curve_view|poster)\\.c|draw/(png|pdf|fonts_ttf|letters_bake|letters_main)\\.c|kd/gdb.*|lab/class\\.c|(report|lesson)/.*outputs\\.c)$")
+list(APPEND PAGE_SOURCES ${CMAKE_SOURCE_DIR}/ui/campaign/stats.c ${CMAKE_SOURCE_DIR}/ui/web/page.c ${CMAKE_SOURCE_DIR}/ui/web/missing.c
+    ${CMAKE_SOURCE_DIR}/ui/web/guests.c)
 
 add_custom_target(revision BYPRODUCTS ${CMAKE_BINARY_DIR}/revision/revision.h
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DOUT=${CMAKE_BINARY_DIR}/revision/revision.h
@@ -27,5 +28,6 @@ target_include_directories(exifsim-page PRIVATE ${CMAKE_BINARY_DIR}/revision)
 target_compile_definitions(exifsim-page PRIVATE EXIFSIM_VERSION="${PROJECT_VERSION}" EXIFSIM_DATA="/exifsim" SOURCE_ROOT="/")
 target_link_libraries(exifsim-page PRIVATE model PkgConfig::XXHASH exifsim_warnings)
 target_link_options(exifsim-page PRIVATE --no-entry -sENVIRONMENT=worker,node -sEXPORTED_RUNTIME_METHODS=FS,UTF8ToString,stringToUTF8,lengthBytesUTF8
-    -sEXPORTED_FUNCTIONS=_malloc,_free -sFORCE_FILESYSTEM=1)
+    -sEXPORTED_FUNCTIONS=_malloc,_free -sFORCE_FILESYSTEM=1
+    -sALLOW_TABLE_GROWTH=1 -Wl,--export=__stack_pointer) # For guests (sim/host/image_wasm.c).
 set_target_properties(exifsim-page PROPERTIES SUFFIX .js)

@@ -223,6 +223,7 @@ async function openLink() {
             return;
         }
         expected = capsuleValue(text, 'fingerprint');
+        editedFolder = '/exifsim/scenarios';
         await open(['/run/link.ini', ...more], { '/run/link.ini': text }, text);
     } else if (link.has('lesson')) {
         await open(['--lesson', link.get('lesson')]);
@@ -489,6 +490,9 @@ $('link').addEventListener('click', () => ask({ do: 'command', name: 'COPY_PAGE'
 
 /* ---- The editor -------------------------------------------------------------------------------- */
 
+/* The folder of the edited scenario: what it extends, and sources of its drivers, are found from there. */
+let editedFolder = '/exifsim/scenarios';
+
 $('edit').addEventListener('click', async () => {
     let text = openedText;
     if (text === null) {
@@ -497,6 +501,7 @@ $('edit').addEventListener('click', async () => {
             const m = await askFor({ do: 'read', path });
             if (m.text !== null) {
                 text = m.text;
+                editedFolder = (path.startsWith('/') ? path : `/exifsim/${path}`).replace(/\/[^/]*$/, '');
                 break;
             }
         }
@@ -530,8 +535,7 @@ $('run').addEventListener('click', async event => {
     event.preventDefault();
     const text = $('text').value;
     expected = null;
-    /* Beside the scenarios, so that what it extends is found. */
-    const path = '/exifsim/scenarios/edited.ini';
+    const path = `${editedFolder}/edited.ini`;
     const m = await open([path], { [path]: text }, text);
     if (m.opened) {
         $('editor').close();
