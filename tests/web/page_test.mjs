@@ -176,6 +176,54 @@ const stories = {
         assert.equal(await fingerprint(), golden.get('h2_reentry.ini'));
         assert.equal(await page.run('() => document.getElementById("editor").open'), false);
     },
+    async 'every command that the page has does something or says why not, and no other is shown'() {
+        const rows = path => readFileSync(join(root, path), 'utf8');
+        const names = [...rows('ui/timeline/commands.def').matchAll(/^COMMAND\((\w+), *"[^"]*", *"([^"]*)"/gm)].map(([, name, text]) => [name, text]);
+        const missing = new Set([...rows('ui/web/otherwise.def').matchAll(/^MISSING\((\w+)/gm)].map(([, name]) => name));
+        const first = { SHOW_HIDDEN: ['LANE_DOWN', 'HIDE'], VIEW_TIMELINE: ['VIEW_STOP'], SCROLL_UP: ['SCROLL_DOWN'], CLOSE: ['VIEW_STOP'], NEXT: ['PREVIOUS'],
+            STORY_LEAVE: ['STORY_NEXT'], STORY_PREVIOUS: ['STORY_NEXT', 'STORY_NEXT'],
+            ...Object.fromEntries(['EXPAND', 'FOLD', 'PIN', 'HIDE', 'MOVE_UP', 'MOVE_DOWN'].map(each => [each, ['LANE_DOWN']])) };
+        const after = { PLAY: ['PLAY'], STORY_NEXT: ['STORY_LEAVE'], STORY_PREVIOUS: ['STORY_LEAVE'], VIEW_STOP: ['VIEW_TIMELINE'], VIEW_BOXES: ['VIEW_TIMELINE'],
+            TWIN: ['TWIN'], PRESENTER: ['PRESENTER'], DEBUGGER: ['DEBUGGER'] };
+        await visit('#open=h2_reentry');
+        await fingerprint();
+        await ready();
+        await page.run(`() => { window.told = 0; const plain = show; window.copy = window.download = () => { window.told++; };
+            window.look = () => context.getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, each) => (Math.imul(sum, 31) + each) | 0, 7) + ' '
+                + [...tree.querySelectorAll('*')].map(each => each.getAttribute('aria-label') + each.getAttribute('aria-valuetext')).join(); }`);
+        const order = (...list) => page.run('list => { for (const name of list) ask({ do: "command", name }); }', list);
+        const still = () => page.until(`() => { const now = window.look(), was = window.was; window.was = now;
+            return now === was && document.getElementById('state').textContent !== 'Running ...'; }`, LONG);
+        const settle = async () => { await still(); await new Promise(done => setTimeout(done, 150)); await still(); };
+        await order('AXIS', 'FIT_ALL', 'ZOOM_IN', 'PREVIOUS_MARK');
+        const mute = [];
+        for (const [name] of names) {
+            if (missing.has(name) || name === 'PALETTE')
+                continue;
+            await order(...first[name] || []);
+            await settle();
+            await page.run('() => { window.before = window.look(); }');
+            await order(name);
+            await page.until('() => window.look() !== window.before', 5000).catch(() => mute.push(name));
+            await page.run('() => ask({ do: "key", name: "Escape" })');
+            await order(...after[name] || []);
+            await settle();
+        }
+        assert.deepEqual(mute, []);
+        await order('PALETTE');
+        const list = await page.until(`() => { const list = [...document.querySelectorAll('#tree [role=listitem], #tree [role=button]')]
+            .map(each => each.getAttribute('aria-label')); return list.some(each => each.startsWith('Run or pause')) && list; }`, LONG);
+        for (const [name, text] of names)
+            assert.ok(!missing.has(name) || !list.some(each => each.startsWith(text)), `${name} is shown`);
+        assert.ok(!list.includes('Load curve'));
+    },
+    async 'a run that is saved is downloaded'() {
+        await visit('#open=h2_reentry');
+        await fingerprint();
+        await page.run(`() => { window.download = (name, text) => { window.given = name + ' ' + text; }; ask({ do: 'command', name: 'SAVE_CAPSULE' });
+            ask({ do: 'key', name: 'Enter' }); }`);
+        assert.match(await page.until('() => window.given', LONG), /^branch\.ini [^]*fingerprint/);
+    },
     async 'a person steps back and forth by keyboard'() {
         await visit('#open=kb908674');
         await fingerprint();

@@ -119,6 +119,8 @@ struct app {
 
     void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */
     void *copy_ctx;
+    /* A file for the person was written; NULL: it is on his disk, and that is all. */
+    void (*saved)(const char *path);
     /* Length of a segment in runs it opens, for recording_options; 0: the usual one. */
     uint32_t segment_records;
     uint64_t settled; /* Commands of the debugger that app_settle has waited for. */

@@ -211,6 +211,8 @@ bool branch_save(struct app *app, const char *path)
         app_say(app, true, "cannot write %s: %s", path, strerror(failed));
         return false;
     }
+    if (app->saved != NULL)
+        app->saved(path);
     app_say(app, false, "saved; again: exifsim replay %s", path);
     return true;
 }

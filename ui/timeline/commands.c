@@ -2,6 +2,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/examiner.h"
+#include "ui/timeline/otherwise.h"
 #include "ui/timeline/player.h"
 #include "ui/timeline/tutor.h"
 #include <string.h>
@@ -20,8 +21,39 @@ static const struct {
 };
 
 const char *command_name(enum command command) { return table[command].name; }
-const char *command_text(enum command command) { return table[command].text; }
-const char *command_keys(enum command command) { return table[command].keys; }
+
+/* The row of otherwise.h that has what is asked for; NULL: none. */
+static const char *otherwise(enum command command,
+                             const char *(*asked)(const struct command_otherwise *row))
+{
+    uint32_t count;
+    const struct command_otherwise *rows = commands_otherwise(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i].command == command && asked(&rows[i]) != NULL)
+            return asked(&rows[i]);
+    return NULL;
+}
+
+static const char *keys_of(const struct command_otherwise *row) { return row->keys; }
+static const char *text_of(const struct command_otherwise *row) { return row->text; }
+static const char *missing_of(const struct command_otherwise *row) { return row->missing; }
+
+const char *command_text(enum command command)
+{
+    const char *text = otherwise(command, text_of);
+
+    return text != NULL ? text : table[command].text;
+}
+
+const char *command_keys(enum command command)
+{
+    const char *keys = otherwise(command, keys_of);
+
+    return keys != NULL ? keys : table[command].keys;
+}
+
+const char *command_missing(enum command command) { return otherwise(command, missing_of); }
 
 enum command command_find(const char *name)
 {
@@ -42,6 +74,10 @@ void app_do(struct app *app, enum command command)
         app->looks.hint = false;
     if (command != COMMAND_CLOSE) /* What was said of an earlier one is over. */
         app->toast.text[0] = 0;
+    if (command_missing(command) != NULL) {
+        app_say(app, true, "not here: %s", command_missing(command));
+        return;
+    }
     if (when != WHEN_ALWAYS && app->pane_count == 0) {
         app_say(app, true, "no run is open: Ctrl+O opens one");
         return;

@@ -22,6 +22,8 @@ enum command_when { WHEN_ALWAYS, WHEN_RUN_OPEN, WHEN_LOCKED };
 const char *command_name(enum command command);
 const char *command_text(enum command command);
 const char *command_keys(enum command command);
+/* Why it is not here (otherwise.h); NULL: it is. */
+const char *command_missing(enum command command);
 enum command command_find(const char *name); /* COMMAND_NONE: there is no such. */
 
 /* Does it. Takes the recordings' locks itself. */

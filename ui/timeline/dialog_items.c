@@ -116,7 +116,7 @@ static void add_command(struct app *app, struct dialog *dialog, enum command com
 void dialog_list_commands(struct app *app, struct dialog *dialog)
 {
     for (int i = 1; i < COMMAND_COUNT; i++)
-        if (i != COMMAND_PALETTE)
+        if (i != COMMAND_PALETTE && command_missing((enum command)i) == NULL)
             add_command(app, dialog, (enum command)i);
 }
 

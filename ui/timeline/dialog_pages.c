@@ -54,8 +54,11 @@ struct sheet {
 
 static int text_width(const struct sheet *s) { return s->column_w - s->key_w - app_px(s->app, 24); }
 
+/* 0: the command is not here, and has no entry. */
 static int entry_height(const struct sheet *s, enum command command)
 {
+    if (command_missing(command) != NULL)
+        return 0;
     int lines = wrap_lines(s->app->fonts, DRAW_SMALL, command_text(command), text_width(s));
 
     return MAX_OF(lines, 1) * s->line + app_px(s->app, 2);
@@ -111,6 +114,8 @@ static void lay_entry(struct sheet *s, enum command command, const struct draw_b
     struct app *app = s->app;
     char keys[96];
 
+    if (h == 0)
+        return;
     make_room(s, h);
     y = s->y;
     s->y += h;

@@ -35,7 +35,8 @@ enum command settings_command(const struct settings *s, const char *key)
         if (s->key_set[i] && holds_key(s->keys[i], key))
             return (enum command)i;
     for (int i = 1; i < COMMAND_COUNT; i++)
-        if ((s == NULL || !s->key_set[i]) && holds_key(command_keys((enum command)i), key))
+        if ((s == NULL || !s->key_set[i]) && command_missing((enum command)i) == NULL &&
+            holds_key(command_keys((enum command)i), key))
             return (enum command)i;
     return COMMAND_NONE;
 }

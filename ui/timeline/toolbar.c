@@ -106,7 +106,7 @@ static void paint_clock(struct app *app, enum clock clock)
 
 /* ---- The bar --------------------------------------------------------------------------------- */
 
-static int buttons_of(const struct app *app, struct button out[TOOLBAR_MAX])
+static int wanted_buttons(const struct app *app, struct button out[TOOLBAR_MAX])
 {
     int n = 0;
 
@@ -132,6 +132,16 @@ static int buttons_of(const struct app *app, struct button out[TOOLBAR_MAX])
     out[n++] = (struct button){ COMMAND_TWIN, "Twin", app->pane_count > 1, false };
     if (layout_is_narrow(app))
         out[n++] = (struct button){ COMMAND_INSPECTOR, "Inspector", layout_side_shown(app), false };
+    return n;
+}
+
+static int buttons_of(const struct app *app, struct button out[TOOLBAR_MAX])
+{
+    int count = wanted_buttons(app, out), n = 0;
+
+    for (int i = 0; i < count; i++)
+        if (command_missing(out[i].command) == NULL)
+            out[n++] = out[i];
     return n;
 }
 

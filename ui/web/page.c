@@ -62,6 +62,11 @@ static void copy(void *context, const char *text)
 
 static void close_all(void)
 {
+/* The page's script offers it as a download. */
+EM_JS(void, script_saved, (const char *path), { Module.saved(UTF8ToString(path)); });
+
+static void saved(const char *path) { script_saved(path); }
+
     if (page.app != NULL)
         opening_close(page.app);
     app_free(page.app);
@@ -102,6 +107,7 @@ EMSCRIPTEN_KEEPALIVE void page_open(const char *lines, int percent)
     page.good = opening_do(page.app, &page.options, page.settings, &opening) && !opening.failed;
 }
 
+    page.app->saved = saved;
 EMSCRIPTEN_KEEPALIVE bool page_good(void) { return page.good; }
 
 /* ---- What a person does ---------------------------------------------------------------------- */

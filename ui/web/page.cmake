@@ -15,9 +15,9 @@ foreach(room host symbols run guest report guard recording explore lesson lab ga
     endforeach()
 endforeach()
 list(FILTER PAGE_SOURCES EXCLUDE REGEX
-    "ui/(host/deflate\\.c|guest/guest_(build|compile|glue|long|names|reads|borrows)\\.c|timeline/(main|window|curve_view|poster)\\.c|draw/(png|pdf|fonts_ttf|letters_bake|letters_main)\\.c|kd/gdb.*|lab/class\\.c|(report|lesson)/.*outputs\\.c)$")
+    "ui/(host/deflate\\.c|guest/guest_(build|compile|glue|long|names|reads|borrows)\\.c|timeline/(main|window|curve_view|poster|otherwise)\\.c|draw/(png|pdf|fonts_ttf|letters_bake|letters_main)\\.c|kd/gdb.*|lab/class\\.c|(report|lesson)/.*outputs\\.c)$")
 list(APPEND PAGE_SOURCES ${CMAKE_SOURCE_DIR}/ui/campaign/stats.c ${CMAKE_SOURCE_DIR}/ui/web/page.c ${CMAKE_SOURCE_DIR}/ui/web/missing.c
-    ${CMAKE_SOURCE_DIR}/ui/web/guests.c)
+    ${CMAKE_SOURCE_DIR}/ui/web/guests.c ${CMAKE_SOURCE_DIR}/ui/web/otherwise.c)
 
 add_custom_target(revision BYPRODUCTS ${CMAKE_BINARY_DIR}/revision/revision.h
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DOUT=${CMAKE_BINARY_DIR}/revision/revision.h

@@ -106,6 +106,8 @@ function take(m) {
     if (m.kept !== undefined)
         try {
             localStorage.setItem('exifsim', m.kept);
+    if (m.saved !== undefined)
+        download(m.saved, m.text);
         } catch (full) { /* Then it lasts as long as the page. */ }
     if (m.ended !== undefined)
         trouble('The program has ended', [...(m.said || []), m.ended.split('\n')[0]].join('\n'), true);
@@ -270,6 +272,12 @@ async function copy(text) {
 
 function measure() {
     const ratio = window.devicePixelRatio || 1, box = $('tree').getBoundingClientRect();
+function download(name, text) {
+    const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    Object.assign(document.createElement('a'), { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
     const width = Math.max(1, Math.round(box.width * ratio)), height = Math.max(1, Math.round(box.height * ratio));
     percent = LETTERS[lettersName].reduce((best, each) => Math.abs(each - 100 * ratio) < Math.abs(best - 100 * ratio) ? each : best);
     if (worker)
@@ -386,8 +394,11 @@ function keyName(event) {
 
 /* Escape, then Tab, leaves the picture: everything else on the page can be reached by keyboard, too. */
 tree.addEventListener('keydown', event => {
+/* Keys that are the browser's (ui/web/otherwise.def has the commands that do without them). */
+const browsers = /^(Ctrl\+[LPRTW]|Ctrl\+Tab|F1[12])$/;
+
     const name = keyName(event);
-    if (!name || (leaves && event.key === 'Tab') || (event.ctrlKey && ['r', 'w', 't', 'l', 'p'].includes(event.key) && !event.shiftKey))
+    if (!name || (leaves && event.key === 'Tab') || browsers.test(name))
         return;
     leaves = event.key === 'Escape';
     event.preventDefault();

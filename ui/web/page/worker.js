@@ -51,6 +51,7 @@ const handlers = {
             print: line => said.push(line),
             printErr: line => said.push(line),
             copied: text => postMessage({ copied: text }),
+            saved: path => postMessage({ saved: path.replace(/^.*\//, ''), text: program.FS.readFile(path, { encoding: 'utf8' }) }),
             noInitialRun: true,
             onAbort: what => postMessage({ ended: String(what) }),
             onRuntimeInitialized() {
