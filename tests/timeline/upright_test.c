@@ -1,4 +1,4 @@
-/* upright_test.c - an upright picture, as a telephone has: all is in sight, nothing overlaps, and
+/* upright_test.c - a small picture, as a telephone has it: all is in sight, nothing overlaps, and
  * what is pressed is high enough for a finger, which also scrolls.
  */
 #include "tests/groups.h"
@@ -113,7 +113,7 @@ static void a_page_lies_below_the_lanes(void **state)
 
 static void other_shapes_keep_the_page_at_the_left(void **state)
 {
-    static const int others[][2] = { { 844, 390 }, { 700, 900 }, { 1280, 720 } };
+    static const int others[][2] = { { 844, 600 }, { 700, 900 }, { 1280, 720 } };
     struct app *app = open_page("1_day", 1);
 
     (void)state;
@@ -124,6 +124,31 @@ static void other_shapes_keep_the_page_at_the_left(void **state)
         assert_int_equal(app->layout.status.y + app->layout.status.h, others[i][1]);
     }
     app_free(app);
+}
+
+static void a_telephone_held_across_has_the_page_beside_the_names(void **state)
+{
+    static const int low[][2] = { { 844, 390 }, { 740, 360 }, { 667, 375 } };
+    static const char *const lessons[] = { "1_day", "3_queue", "4_memory" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(lessons); i++) {
+        struct app *app = open_page(lessons[i], 1);
+
+        for (size_t k = 0; k < ARRAY_LEN(low); k++) {
+            const struct app_layout *l = &app->layout;
+
+            app_settle(app, low[k][0], low[k][1]);
+            assert_true(is_fit_for_a_finger(app) >= 5);
+            assert_true(l->headers.x >= app->tutor->box[0].w); /* The names are in sight. */
+            assert_true(l->headers.w >= 100);
+            assert_true(l->lanes.w >= l->headers.w);
+            assert_true(l->lanes.h >= low[k][1] / 2);
+            assert_true(stage_node(app, "Next")->box.h >= FINGER);
+            assert_true(stage_node(app, "Next")->box.y + FINGER <= low[k][1]);
+        }
+        app_free(app);
+    }
 }
 
 static void screens_and_dialogs_fit(void **state)
@@ -221,6 +246,7 @@ GROUP(upright_test)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_lies_below_the_lanes),
         cmocka_unit_test(other_shapes_keep_the_page_at_the_left),
+        cmocka_unit_test(a_telephone_held_across_has_the_page_beside_the_names),
         cmocka_unit_test(screens_and_dialogs_fit),
         cmocka_unit_test(a_finger_scrolls_what_it_does_not_press),
         cmocka_unit_test(the_hint_and_the_legend_close_when_they_are_pressed),

@@ -9,7 +9,7 @@
  *     [ kernel, the same for all:  [ exifs.sys ]                                     ]
  *
  * A thread is a bar in the box of its owner: filled while it runs, hatched while it is ready, an
- * outline while it waits. Bytes in which the two memories differ are marked. In an upright picture
+ * outline while it waits. Bytes in which the two memories differ are marked. In a small picture
  * the boxes lie below each other, a visit goes through the gutter at their left, and all can be
  * scrolled.
  */
@@ -28,7 +28,7 @@ struct board { /* One drawing. */
     struct app *app;
     const struct boxes *b;
     bool asks;    /* A lesson asks first: the picture is to be read and says nothing itself. */
-    bool stacked; /* One below the other, for an upright picture; it scrolls. */
+    bool stacked; /* One below the other, for a small picture; it scrolls. */
     struct draw_box seen; /* What is in sight. */
     int pad, line, mono;  /* Pixels. */
 };
@@ -571,7 +571,7 @@ void paint_boxes(struct app *app)
     struct board d = { app,
                        &b,
                        tutor_keeps_back(app),
-                       layout_is_upright(app),
+                       layout_is_small(app),
                        box,
                        app_px(app, PAD),
                        draw_line_height(app->fonts, DRAW_SMALL),

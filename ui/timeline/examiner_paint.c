@@ -15,9 +15,9 @@ enum { WIDTH = 400, WIDTH_MOST_PERCENT = 42, TEXT_CHARS = 1200 };
 
 int examiner_width(const struct app *app)
 {
-    if (app->examiner == NULL || app->examiner->hidden || layout_is_narrow(app))
+    if (app->examiner == NULL || app->examiner->hidden)
         return 0;
-    return MIN_OF(app_px(app, WIDTH), app->width * WIDTH_MOST_PERCENT / 100);
+    return layout_pane_width(app, WIDTH, WIDTH_MOST_PERCENT);
 }
 
 int examiner_height(const struct app *app)

@@ -132,7 +132,7 @@ void paint_minimap(struct app *app)
     draw_text(app->list, app->layout.left + app_px(app, 10),
               draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
               box.x - app->layout.left - app_px(app, 14), DRAW_SMALL, DRAW_LEFT, app->theme->dim,
-              layout_is_upright(app) ? "whole run" : "whole run, processors busy");
+              layout_is_small(app) ? "whole run" : "whole run, processors busy");
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     overview(app, &box, from, to);
     for (uint32_t i = 0; i < count; i++) {
@@ -220,7 +220,7 @@ void paint_status(struct app *app)
     }
     if (app->toast.text[0] != 0)
         snprintf(text, sizeof text, "%s", app->toast.text);
-    if (app->pane_count > 0 && (cursors[0] != 0 || !layout_is_upright(app)))
+    if (app->pane_count > 0 && (cursors[0] != 0 || !layout_is_small(app)))
         right =
             status_right(app, cursors[0] != 0 ? cursors : "? keys   Ctrl+Shift+P commands", text);
     draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h),

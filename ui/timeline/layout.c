@@ -14,6 +14,7 @@ enum {
     SIDE = 380,
     NARROW = 1100, /* Windows below this width, at 100 % text, have a drawer. */
     UPRIGHT = 600, /* And below this one are upright, if they are higher than wide. */
+    LOW = 440,     /* Narrow ones below this height are low. */
     TARGET = 40,   /* Height that a finger hits. */
     PANE_PERCENT = 54,
     LEAST = 90, /* Pixels that each part keeps. */
@@ -35,14 +36,28 @@ bool layout_is_upright(const struct app *app)
     return app->width < app_px(app, UPRIGHT) && app->width < app->height;
 }
 
+static bool is_low(const struct app *app)
+{
+    return layout_is_narrow(app) && !layout_is_upright(app) && app->height < app_px(app, LOW);
+}
+
+bool layout_is_small(const struct app *app) { return layout_is_upright(app) || is_low(app); }
+
 int layout_target(const struct app *app, int pixels)
 {
-    return layout_is_upright(app) ? MAX_OF(pixels, app_px(app, TARGET)) : pixels;
+    return layout_is_small(app) ? MAX_OF(pixels, app_px(app, TARGET)) : pixels;
 }
 
 int layout_pane_height(const struct app *app)
 {
     return layout_is_upright(app) ? app->height * PANE_PERCENT / 100 : 0;
+}
+
+int layout_pane_width(const struct app *app, int width, int percent)
+{
+    if (layout_is_narrow(app) && !is_low(app))
+        return 0;
+    return MIN_OF(app_px(app, width), app->width * percent / 100);
 }
 
 bool layout_side_shown(const struct app *app)
@@ -66,7 +81,7 @@ static int names_width(const struct app *app)
 
     if (wanted == 0)
         return MIN_OF(app_px(app, NAMES),
-                      (app->width - app->layout.left) / (layout_is_upright(app) ? 3 : 4));
+                      (app->width - app->layout.left) / (layout_is_small(app) ? 3 : 4));
     return between(app_px(app, wanted), app_px(app, LEAST) / 2, app->width / 2);
 }
 
@@ -90,7 +105,7 @@ void layout_make(struct app *app)
 {
     struct app_layout *l = &app->layout;
     bool presenter = tutor_is_presenter(app);
-    int bar = presenter ? 0 : app_px(app, layout_is_upright(app) ? TARGET + 8 : 38),
+    int bar = presenter ? 0 : app_px(app, layout_is_small(app) ? TARGET + 8 : 38),
         mini = presenter ? 0 : app_px(app, 40), ruler = app_px(app, 36),
         status = presenter ? 0 : app_px(app, 26);
     int side = layout_side_shown(app) ? side_width(app) : 0, strip, head, end, right, top, records,
@@ -132,7 +147,7 @@ struct draw_box layout_pane(const struct app *app, int width)
 
     if (end < app->height)
         return (struct draw_box){ 0, end, app->width, app->height - end };
-    if (layout_is_narrow(app))
+    if (layout_is_narrow(app) && !is_low(app))
         return (struct draw_box){ 0, l->toolbar.h, MIN_OF(app_px(app, width), app->width * 9 / 10),
                                   l->status.y - l->toolbar.h };
     return (struct draw_box){ 0, l->toolbar.h, l->left, l->status.y - l->toolbar.h };

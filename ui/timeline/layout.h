@@ -5,7 +5,8 @@
  * it lies over the lanes and is closed until it is asked for.
  *
  * An upright picture, as a telephone has, is narrower than it is high. There the pane of a lesson,
- * a level or a lab lies below the lanes, and what is pressed is high enough for a finger.
+ * a level or a lab lies below the lanes. In a low one, which a telephone has across, it stands
+ * beside them. In both what is pressed is high enough for a finger.
  */
 #pragma once
 #include "ui/timeline/app.h"
@@ -19,10 +20,15 @@ struct draw_box layout_screen(const struct app *app);
 bool layout_is_narrow(const struct app *app);
 /* Is it narrow and upright? */
 bool layout_is_upright(const struct app *app);
+/* Is it upright or low, as a telephone's? */
+bool layout_is_small(const struct app *app);
 /* Height or width of something to be pressed: the pixels it usually has, or what a finger needs. */
 int layout_target(const struct app *app, int pixels);
 /* Height of the pane of a lesson, a level or a lab where it lies below the lanes. */
 int layout_pane_height(const struct app *app);
+/* Width of that pane where it stands beside the lanes, in pixels at 100 % and at most in percent of
+ * the window. */
+int layout_pane_width(const struct app *app, int width, int percent);
 /* Where that pane is; width: what it has in a narrow window at 100 %. */
 struct draw_box layout_pane(const struct app *app, int width);
 void layout_edge(struct app *app, struct draw_box pane); /* The line between it and the picture. */

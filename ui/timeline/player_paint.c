@@ -13,9 +13,9 @@ enum { WIDTH = 380, WIDTH_MOST_PERCENT = 40, MARK = 10, TEXT_CHARS = 1200 };
 
 int player_width(const struct app *app)
 {
-    if (app->player == NULL || layout_is_narrow(app))
+    if (app->player == NULL)
         return 0;
-    return MIN_OF(app_px(app, WIDTH), app->width * WIDTH_MOST_PERCENT / 100);
+    return layout_pane_width(app, WIDTH, WIDTH_MOST_PERCENT);
 }
 
 int player_height(const struct app *app)

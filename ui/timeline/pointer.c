@@ -161,7 +161,7 @@ static void press_timeline(struct app *app, int x, int y, int clicks)
     app->pointer.moved = false;
 }
 
-/* ---- A finger, in an upright picture --------------------------------------------------------- */
+/* ---- A finger, in a small picture ----------------------------------------------------------- */
 
 /* Is it a pane or the inspector, which can be scrolled, rather than the timeline? */
 static bool is_sheet(const struct app *app, int x, int y)
@@ -218,7 +218,7 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
     }
     if (node != NULL && (node->state & TREE_FOCUSABLE))
         tree_focus_key(app->tree, node->key);
-    if (layout_is_upright(app) && kind == TAG_NONE &&
+    if (layout_is_small(app) && kind == TAG_NONE &&
         (app->dialog != NULL || app->screen != SCREEN_TIMELINE || is_sheet(app, x, y))) {
         press_finger(app, x, y, 0);
         return;
@@ -259,7 +259,7 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app_lanes_drag(app, &app->panes[app->pointer.cursor], y);
         return;
     }
-    if (layout_is_upright(app) && node != NULL)
+    if (layout_is_small(app) && node != NULL)
         press_finger(app, x, y, node->tag);
     else if (node != NULL && node->tag != 0)
         app_activate(app, node->tag);
@@ -279,19 +279,19 @@ void app_release(struct app *app, int x, int y, int button)
         app_activate(app, app->pointer.tag);
 }
 
-/* The view follows; in an upright picture the lanes do, too. */
+/* The view follows; in a small picture the lanes do, too. */
 static void drag_view(struct app *app, int x, int y)
 {
     double width = app->view.axis.to - app->view.axis.from;
     double from = app->pointer.from - (x - app->pointer.from_x) * width / app->view.axis.w;
-    bool upright = layout_is_upright(app);
+    bool small = layout_is_small(app);
 
     if (!app->pointer.moved && abs(x - app->pointer.from_x) <= app_px(app, 4) &&
-        (!upright || abs(y - app->pointer.from_y) <= app_px(app, FINGER)))
+        (!small || abs(y - app->pointer.from_y) <= app_px(app, FINGER)))
         return;
     app->pointer.moved = true;
     view_show(app, from, from + width);
-    if (!upright || app->pointer.cursor >= (int)app->pane_count)
+    if (!small || app->pointer.cursor >= (int)app->pane_count)
         return;
     app->panes[app->pointer.cursor].scroll += app->pointer.last_y - y;
     app->pointer.last_y = y;

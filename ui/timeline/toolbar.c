@@ -1,7 +1,7 @@
 /* toolbar.c - the buttons at the top, and where and when the playhead is.
  *
  * The clock has its place first. Buttons that find none are behind "...", which is a list of them;
- * the record's number is shown where all have found one. In an upright picture the clock is short.
+ * the record's number is shown where all have found one. In a small picture the clock is short.
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
@@ -155,7 +155,7 @@ void paint_toolbar(struct app *app)
     for (int i = 0; i < count; i++)
         need += step_of(app, &all[i]);
     if (need + clock_width(app, clock) > bar->w)
-        clock = layout_is_upright(app) ? CLOCK_SHORT : CLOCK_TIME;
+        clock = layout_is_small(app) ? CLOCK_SHORT : CLOCK_TIME;
     if (need + clock_width(app, clock) > bar->w) {
         need += step_of(app, &more);
         while (shown > 0 && need + clock_width(app, clock) > bar->w)

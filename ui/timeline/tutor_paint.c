@@ -21,9 +21,9 @@ bool tutor_is_presenter(const struct app *app)
 
 int tutor_width(const struct app *app)
 {
-    if (app->tutor == NULL || !app->tutor->shown || app->tutor->presenter || layout_is_narrow(app))
+    if (app->tutor == NULL || !app->tutor->shown || app->tutor->presenter)
         return 0;
-    return MIN_OF(app_px(app, WIDTH), app->width * WIDTH_MOST_PERCENT / 100);
+    return layout_pane_width(app, WIDTH, WIDTH_MOST_PERCENT);
 }
 
 int tutor_height(const struct app *app)
@@ -146,7 +146,7 @@ static void show_question(struct sheet *s, struct tutor *t)
             sheet_text(s, DRAW_BODY, s->dim, t->view->texts.hint);
         if (answered)
             sheet_text(s, DRAW_BODY, s->ink, t->view->texts.reveal);
-        if (!layout_is_upright(s->app)) /* There they stand at the foot. */
+        if (!layout_is_small(s->app)) /* There they stand at the foot. */
             show_help(s, t, &x);
         if (tutor_can_see(t))
             sheet_command(s, &x, "See it", "the run that the answer leads to", COMMAND_LESSON_SEE);
@@ -241,7 +241,7 @@ static void show_turns(struct sheet *s, const struct tutor *t)
 {
     int x = s->x;
 
-    if (layout_is_upright(s->app))
+    if (layout_is_small(s->app))
         show_help(s, t, &x);
     else
         sheet_gap(s, 6);
@@ -264,7 +264,7 @@ static void show_page(struct sheet *s, struct tutor *t)
         show_question(s, t);
 }
 
-/* One column. In an upright picture its buttons are a row of their own, which does not scroll. */
+/* One column. In a small picture its buttons are a row of their own, which does not scroll. */
 static void paint_column(struct app *app, struct draw_box pane)
 {
     struct tutor *t = app->tutor;
@@ -273,14 +273,14 @@ static void paint_column(struct app *app, struct draw_box pane)
 
     t->box[0] = pane;
     t->box[1] = (struct draw_box){ 0 };
-    if (layout_is_upright(app)) {
+    if (layout_is_small(app)) {
         foot.h = MIN_OF(layout_target(app, 0) + app_px(app, FOOT_AIR), pane.h);
         foot.y += pane.h - foot.h;
         t->box[0].h -= foot.h;
     }
     sheet_begin(&s, app, &t->scroll[0], t->box[0], KEY_LESSON, "Lesson", false);
     show_page(&s, t);
-    if (layout_is_upright(app)) {
+    if (layout_is_small(app)) {
         sheet_end(&s);
         sheet_begin(&s, app, &t->scroll[1], foot, tree_key(KEY_LESSON, "foot", 0), "Buttons",
                     false);
