@@ -217,6 +217,37 @@ const stories = {
             assert.ok(!missing.has(name) || !list.some(each => each.startsWith(text)), `${name} is shown`);
         assert.ok(!list.includes('Load curve'));
     },
+    async 'what is printed of a lesson is its hand-out, and of a run its story'() {
+        const texts = html => [...html.matchAll(/<(h[12]|p|li|th|td|pre)\b[^>]*>(.*?)<\/\1>/gs)].map(([, , text]) => text.replace(/<[^>]*>/g, ''));
+        const sheet = async hash => {
+            await visit(hash);
+            await page.until('() => document.getElementById("state").textContent === "Ready" && document.body.dataset.sheet', LONG);
+            await page.run('() => makeSheet()');
+            await page.tools('Emulation.setEmulatedMedia', { media: 'print' });
+            assert.equal(await page.run(`() => [...document.querySelectorAll('header, main, footer')].filter(each => each.getClientRects().length > 0).length`), 0,
+                'something else is printed');
+            const seen = await page.run(`() => { const all = document.getElementById('printed'), image = all.querySelector('img');
+                return { html: all.innerHTML, words: all.innerText, picture: image.naturalWidth > 500 && image.clientWidth > 500 }; }`);
+            await page.tools('Emulation.setEmulatedMedia', { media: '' });
+            assert.ok(seen.picture, 'the picture');
+            return seen;
+        };
+        command('lesson', '1_day', '--handout', join(work, 'day.html'));
+        const given = readFileSync(join(work, 'day.html'), 'utf8'), lesson = await sheet('#lesson=1_day');
+        const first = texts(given.slice(0, given.indexOf('</section>')));
+        assert.ok(first.length >= 6, 'the native hand-out');
+        assert.deepEqual(texts(lesson.html).slice(0, first.length), first);
+        assert.match(lesson.html, /class="offers"/);
+        command('storyboard', 'kb908674', '-o', join(work, 'board.html'));
+        /* Functions are read off stacks, which a page has not. */
+        const told = texts(readFileSync(join(work, 'board.html'), 'utf8').replace(/<svg.*<\/svg>/s, '')).map(each => each.replace(/, in \w+!\w+/, '')), run = await sheet('#open=kb908674');
+        assert.ok(told.length >= 3, 'the native storyboard');
+        assert.deepEqual(texts(run.html).filter(each => told.includes(each)), told);
+        assert.match(run.words, /STOP 0x00000005 \(0xFDD95978,0xFF2A6D88,0x00000001,0x00000000\) INVALID_PROCESS_ATTACH_ATTEMPT/);
+        assert.match(run.words, /Process the thread is attached to now\. Here: store\.exe/);
+        assert.match(run.words, /exifsim view .*kb908674.* --seed 2/);
+        assert.match(run.words, /#open=kb908674/);
+    },
     async 'a run that is saved is downloaded'() {
         await visit('#open=h2_reentry');
         await fingerprint();

@@ -4,12 +4,10 @@
  */
 #include "ui/timeline/handout.h"
 #include "ui/draw/pdf.h"
-#include "ui/draw/svg.h"
-#include "ui/host/memory_file.h"
 #include "ui/host/whole_file.h"
-#include "ui/host/xml.h"
 #include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/handout_html.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wrap.h"
 #include <stdlib.h>
@@ -19,8 +17,6 @@ enum {
     SHEET_WIDTH = 1240,
     MARGIN = 90,
     GAP = 24,
-    FRAME_WIDTH = 1180,
-    FRAME_HEIGHT = 640,
     PICTURE_MOST = 560, /* Pixels of the sheet that a picture takes down, at most. */
     TICK = 26,          /* Side of the box in front of an offer. */
     SHEET_TEXT = 140,   /* Size of texts, in percent. */
@@ -46,15 +42,6 @@ struct handout {
 };
 
 static struct tutor *tutor(const struct handout *h) { return h->app->tutor; }
-
-/* The picture without tools and status line. */
-static struct draw_box picture_of(const struct app *app)
-{
-    const struct app_layout *l = &app->layout;
-    int top = l->toolbar.y + l->toolbar.h;
-
-    return (struct draw_box){ 0, top, app->width, l->status.y - top };
-}
 
 /* ---- Sheets of paper ------------------------------------------------------------------------- */
 
@@ -96,7 +83,7 @@ static int lines_of(const struct handout *h, enum draw_size size, const char *te
 
 static int picture_height(const struct handout *h, double *scale)
 {
-    struct draw_box part = picture_of(h->app);
+    struct draw_box part = handout_picture(h->app);
 
     *scale = (double)(SHEET_WIDTH - 2 * MARGIN) / part.w;
     return MIN_OF((int)(part.h * *scale), (int)PICTURE_MOST);
@@ -104,7 +91,7 @@ static int picture_height(const struct handout *h, double *scale)
 
 static void put_picture(struct handout *h)
 {
-    struct draw_box part = picture_of(h->app);
+    struct draw_box part = handout_picture(h->app);
     double scale;
     int height = picture_height(h, &scale);
 
@@ -164,96 +151,6 @@ static void pdf_page(struct handout *h, const struct page_view *v)
     h->y += GAP;
 }
 
-/* ---- One file for a browser ------------------------------------------------------------------ */
-
-static void write_base64(FILE *out, const unsigned char *bytes, size_t count)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < count; i += 3) {
-        unsigned long group = (unsigned long)bytes[i] << 16 |
-                              (i + 1 < count ? (unsigned long)bytes[i + 1] << 8 : 0) |
-                              (i + 2 < count ? bytes[i + 2] : 0);
-
-        fputc(letters[group >> 18], out);
-        fputc(letters[group >> 12 & 63], out);
-        fputc(i + 1 < count ? letters[group >> 6 & 63] : '=', out);
-        fputc(i + 2 < count ? letters[group & 63] : '=', out);
-    }
-}
-
-/* The picture as an image of its own, so that the names in it cannot meet those of another one. */
-static void html_picture(struct handout *h, const char *title)
-{
-    struct draw_box part = picture_of(h->app);
-    char *inner = NULL, *whole = NULL;
-    size_t inner_size = 0, whole_size = 0;
-    FILE *file = memory_file_open(&inner, &inner_size);
-    const char *begin;
-
-    CHECK(file != NULL);
-    draw_svg(h->app->list, h->app->fonts, h->app->width, h->app->height, title, NULL, file);
-    memory_file_close(file);
-    begin = strstr(inner, "<svg");
-    file = memory_file_open(&whole, &whole_size);
-    CHECK(file != NULL);
-    fprintf(file,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"%d %d "
-            "%d %d\">%s</svg>",
-            part.w, part.h, part.x, part.y, part.w, part.h, begin != NULL ? begin : "");
-    memory_file_close(file);
-    fprintf(h->out, "<img alt=\"");
-    xml_text(h->out, title);
-    fprintf(h->out, "\" src=\"data:image/svg+xml;base64,");
-    write_base64(h->out, (const unsigned char *)whole, whole_size);
-    fprintf(h->out, "\">\n");
-    free(inner);
-    free(whole);
-}
-
-static void html_paragraph(struct handout *h, const char *element, const char *text)
-{
-    if (text[0] == 0)
-        return;
-    fprintf(h->out, "<%s>", element);
-    xml_text(h->out, text);
-    fprintf(h->out, "</%s>\n", element);
-}
-
-static void html_head(struct handout *h)
-{
-    fprintf(h->out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-    xml_text(h->out, tutor(h)->lesson->title);
-    fprintf(h->out,
-            "</title><style>body{font-family:sans-serif;max-width:60em;margin:2em auto;"
-            "line-height:1.4}img{width:100%%;border:1px solid #999}section{break-inside:avoid;"
-            "margin-bottom:2em}ol{list-style:lower-alpha}li::before{content:\"\\2610\\00a0\"}"
-            ".line{border-bottom:2px solid;width:20em;height:2em}.key{break-before:page}</style>"
-            "</head><body>\n");
-    html_paragraph(h, "h1", tutor(h)->lesson->title);
-}
-
-static void html_page(struct handout *h, const struct page_view *v)
-{
-    char title[140];
-
-    snprintf(title, sizeof title, "%u. %s", v->number, v->page->title);
-    fprintf(h->out, "<section>\n");
-    html_paragraph(h, "h2", title);
-    html_picture(h, title);
-    html_paragraph(h, "p", v->texts.say);
-    if (v->page->has_key) {
-        html_paragraph(h, "p", v->texts.ask);
-        if (v->offer_count > 0)
-            fprintf(h->out, "<ol>\n");
-        for (uint32_t i = 0; i < v->offer_count; i++)
-            html_paragraph(h, "li", v->offers[i]);
-        fprintf(h->out, v->offer_count > 0 ? "</ol>\n" : "<div class=\"line\"></div>\n");
-    }
-    fprintf(h->out, "</section>\n");
-}
-
 /* ---- The key --------------------------------------------------------------------------------- */
 
 static void key_text(const struct page_view *v, char *out, size_t size)
@@ -286,7 +183,7 @@ static void write_keys(struct handout *h, const struct keys *keys)
         put_text(h, DRAW_TITLE, h->theme->ink, "Key");
     } else {
         fprintf(h->out, "<section class=\"key\">\n");
-        html_paragraph(h, "h2", "Key");
+        handout_words(h->out, "h2", "Key");
     }
     for (uint32_t i = 0; i < keys->count; i++) {
         if (h->pdf != NULL) {
@@ -295,8 +192,8 @@ static void write_keys(struct handout *h, const struct keys *keys)
             put_text(h, DRAW_BODY, h->theme->ink, keys->lines[i]);
             put_text(h, DRAW_SMALL, h->theme->dim, keys->reveals[i]);
         } else {
-            html_paragraph(h, "p", keys->lines[i]);
-            html_paragraph(h, "p", keys->reveals[i]);
+            handout_words(h->out, "p", keys->lines[i]);
+            handout_words(h->out, "p", keys->reveals[i]);
         }
     }
     if (h->pdf == NULL)
@@ -310,7 +207,7 @@ static bool write_pages(struct handout *h, struct keys *keys)
 {
     for (uint32_t i = 0; i < tutor(h)->lesson->page_count; i++) {
         tutor(h)->shown = false;
-        app_settle(h->app, FRAME_WIDTH, FRAME_HEIGHT);
+        app_settle(h->app, HANDOUT_WIDTH, HANDOUT_HEIGHT);
         if (tutor(h)->error[0] != 0) {
             fprintf(stderr, "%s\n", tutor(h)->error);
             return false;
@@ -320,7 +217,7 @@ static bool write_pages(struct handout *h, struct keys *keys)
         if (v != NULL && h->pdf != NULL)
             pdf_page(h, v);
         else if (v != NULL)
-            html_page(h, v);
+            handout_page(h->app, v, h->out);
         if (v != NULL)
             note_key(keys, v);
         app_do(h->app, COMMAND_LESSON_NEXT);
@@ -351,7 +248,7 @@ static bool write_html(struct handout *h, struct keys *keys)
 {
     bool good;
 
-    html_head(h);
+    handout_head(tutor(h)->lesson->title, h->out);
     good = write_pages(h, keys);
     fprintf(h->out, "</body></html>\n");
     return good;

@@ -98,13 +98,29 @@ static void raised_in(struct stop_view *v, char *out, size_t size)
     out[0] = 0;
 }
 
-static void rule_show(struct stop_view *v, struct sheet *s)
+static void find_rule(struct stop_view *v, char out[STOP_TEXT_CHARS])
 {
-    char function[REPORT_FRAME_CHARS], rule[STOP_TEXT_CHARS];
-    char *rest;
+    char function[REPORT_FRAME_CHARS];
 
     raised_in(v, function, sizeof function);
-    stop_rule(v->end, function, rule);
+    stop_rule(v->end, function, out);
+}
+
+void stop_broken_rule(struct app *app, char out[STOP_TEXT_CHARS])
+{
+    struct stop_view v;
+
+    out[0] = 0;
+    if (view_of(app, &v))
+        find_rule(&v, out);
+}
+
+static void rule_show(struct stop_view *v, struct sheet *s)
+{
+    char rule[STOP_TEXT_CHARS];
+    char *rest;
+
+    find_rule(v, rule);
     sheet_section(s, "The rule that was broken", 0, false);
     sheet_gap(s, 4);
     rest = strstr(rule, ". ");

@@ -241,6 +241,19 @@ static bool write_svg(const struct page *p, FILE *out)
     return good;
 }
 
+void storyboard_list(const struct board *board, FILE *out)
+{
+    fprintf(out, "<ol>\n");
+    for (uint32_t i = 0; i < board->count; i++) {
+        fprintf(out, "<li><strong>");
+        xml_text(out, board->panels[i].title);
+        fprintf(out, "</strong> ");
+        xml_text(out, board->panels[i].caption);
+        fprintf(out, "</li>\n");
+    }
+    fprintf(out, "</ol>\n");
+}
+
 /* One file: the picture, which alone is printed, and the captions as a list below it. */
 static bool write_html(const struct page *p, FILE *out)
 {
@@ -262,16 +275,10 @@ static bool write_html(const struct page *p, FILE *out)
             "svg { display: block; width: 100%%; height: auto }\n"
             "ol { max-width: 45em; margin: 2em auto }\n"
             "@media print { ol { display: none } }\n"
-            "</style></head><body>\n%s\n<ol>\n",
+            "</style></head><body>\n%s\n",
             svg != NULL ? svg : "");
-    for (uint32_t i = 0; i < p->board->count; i++) {
-        fprintf(out, "<li><strong>");
-        xml_text(out, p->board->panels[i].title);
-        fprintf(out, "</strong> ");
-        xml_text(out, p->board->panels[i].caption);
-        fprintf(out, "</li>\n");
-    }
-    fprintf(out, "</ol>\n</body></html>\n");
+    storyboard_list(p->board, out);
+    fprintf(out, "</body></html>\n");
     free(picture);
     return good;
 }

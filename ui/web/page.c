@@ -15,6 +15,7 @@
 #include "ui/host/threads_wasm.h"
 #include "ui/run/run.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/handout_html.h"
 #include "ui/timeline/opening.h"
 #include "ui/timeline/play.h"
 #include "ui/timeline/render.h"
@@ -36,6 +37,7 @@ static struct {
     uint8_t *rgba; /* The picture as a canvas wants it. */
     size_t rgba_room;
     int width, height;
+    struct handout_story story;
     bool woken;   /* A run has come further. */
     bool good;    /* The answer of page_open. */
     bool swallow; /* The text of the key that opened a dialog is not for its field. */
@@ -60,15 +62,16 @@ static void copy(void *context, const char *text)
     script_copy(text);
 }
 
-static void close_all(void)
-{
 /* The page's script offers it as a download. */
 EM_JS(void, script_saved, (const char *path), { Module.saved(UTF8ToString(path)); });
 
 static void saved(const char *path) { script_saved(path); }
 
+static void close_all(void)
+{
     if (page.app != NULL)
         opening_close(page.app);
+    handout_story_drop(&page.story);
     app_free(page.app);
     settings_free(page.settings);
     free(page.words);
@@ -104,10 +107,10 @@ EMSCRIPTEN_KEEPALIVE void page_open(const char *lines, int percent)
         return;
     page.app->wake = wake;
     page.app->copy = copy;
+    page.app->saved = saved;
     page.good = opening_do(page.app, &page.options, page.settings, &opening) && !opening.failed;
 }
 
-    page.app->saved = saved;
 EMSCRIPTEN_KEEPALIVE bool page_good(void) { return page.good; }
 
 /* ---- What a person does ---------------------------------------------------------------------- */
@@ -284,6 +287,14 @@ EMSCRIPTEN_KEEPALIVE void page_result(void)
                     result->stop.args[0], result->stop.args[1], result->stop.args[2],
                     result->stop.args[3]);
     }
+    memory_file_close(out);
+}
+
+EMSCRIPTEN_KEEPALIVE void page_sheet(void)
+{
+    FILE *out = text_open();
+
+    handout_moment(page.app, &page.story, out);
     memory_file_close(out);
 }
 

@@ -59,3 +59,7 @@ const uint8_t *page_pixels(void);
 void page_tree(void);
 void page_result(void);
 const char *page_said(void);
+
+/* What is printed, as HTML (ui/timeline/handout_html.h), for page_said, too. Waits for what it
+ * needs; a picture is due afterwards. */
+void page_sheet(void);

@@ -8,7 +8,7 @@
 const $ = id => document.getElementById(id);
 const canvas = $('picture'), tree = $('tree'), context = canvas.getContext('2d');
 const PATIENCE_MS = 20000, LONG_MS = 120000, LINK_BYTES = 65536;
-let worker = null, words = [], openedText = null, expected = null, begun = 0, answered = 0, ended = false, settled = false, pinged = 0, ids = 0;
+let worker = null, words = [], openedText = null, expected = null, begun = 0, answered = 0, ended = false, settled = false, working = true, pinged = 0, ids = 0;
 let percent = 100;
 /* Sizes of letters, in percent, and the file that has them: small ones for common screens, large ones for fine ones. */
 const LETTERS = { 'letters-small.bin': [100, 125, 150, 175], 'letters-large.bin': [200, 300, 350] };
@@ -92,22 +92,25 @@ function take(m) {
     }
     if (m.pixels)
         show(m);
-    if (m.tree !== undefined)
+    if (m.tree !== undefined) {
         mirror(m.tree);
+        changed();
+    }
     if (m.result !== undefined)
         tellResult(m.result);
     if (m.working !== undefined) {
         settled = settled || !m.working;
+        working = m.working;
         if (!expected && !ended)
             $('state').textContent = m.working ? 'Running ...' : 'Ready';
     }
     if (m.copied !== undefined)
         shortened(m.copied).then(copy);
+    if (m.saved !== undefined)
+        download(m.saved, m.text);
     if (m.kept !== undefined)
         try {
             localStorage.setItem('exifsim', m.kept);
-    if (m.saved !== undefined)
-        download(m.saved, m.text);
         } catch (full) { /* Then it lasts as long as the page. */ }
     if (m.ended !== undefined)
         trouble('The program has ended', [...(m.said || []), m.ended.split('\n')[0]].join('\n'), true);
@@ -152,6 +155,7 @@ async function open(list, files, text) {
     begun = performance.now();
     pinged = 0;
     settled = false;
+    working = true;
     measure();
     const m = await askFor({ do: 'open', words, files, percent });
     if (!m.opened)
@@ -268,16 +272,16 @@ async function copy(text) {
     }
 }
 
-/* ---- The picture ------------------------------------------------------------------------------- */
-
-function measure() {
-    const ratio = window.devicePixelRatio || 1, box = $('tree').getBoundingClientRect();
 function download(name, text) {
     const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
     Object.assign(document.createElement('a'), { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
+/* ---- The picture ------------------------------------------------------------------------------- */
+
+function measure() {
+    const ratio = window.devicePixelRatio || 1, box = $('tree').getBoundingClientRect();
     const width = Math.max(1, Math.round(box.width * ratio)), height = Math.max(1, Math.round(box.height * ratio));
     percent = LETTERS[lettersName].reduce((best, each) => Math.abs(each - 100 * ratio) < Math.abs(best - 100 * ratio) ? each : best);
     if (worker)
@@ -363,8 +367,6 @@ function mirror(text) {
             elements.delete(key);
         }
     set(tree, 'aria-activedescendant', focused ? focused.id : null);
-    $('printed').textContent = text.split('\n').map(line => line.split('\t')).filter(f => f[2] === 'text' || f[2] === 'heading')
-        .map(f => f[8] + (f[9] ? ': ' + f[9] : '')).join('\n');
 }
 
 tree.addEventListener('click', event => {
@@ -392,11 +394,11 @@ function keyName(event) {
     return (event.ctrlKey || event.metaKey ? 'Ctrl+' : '') + (event.altKey ? 'Alt+' : '') + (event.shiftKey ? 'Shift+' : '') + name;
 }
 
-/* Escape, then Tab, leaves the picture: everything else on the page can be reached by keyboard, too. */
-tree.addEventListener('keydown', event => {
 /* Keys that are the browser's (ui/web/otherwise.def has the commands that do without them). */
 const browsers = /^(Ctrl\+[LPRTW]|Ctrl\+Tab|F1[12])$/;
 
+/* Escape, then Tab, leaves the picture: everything else on the page can be reached by keyboard, too. */
+tree.addEventListener('keydown', event => {
     const name = keyName(event);
     if (!name || (leaves && event.key === 'Tab') || browsers.test(name))
         return;
@@ -495,7 +497,38 @@ $('open').addEventListener('change', () => {
 window.addEventListener('hashchange', openLink);
 /* The picture's place changes with the window, and with the lines around it. */
 new ResizeObserver(measure).observe(tree);
-$('print').addEventListener('click', () => window.print());
+
+/* ---- Printing ---------------------------------------------------------------------------------- */
+
+/* What is printed is made by the program, as its hand-outs are. A browser that prints by itself does not wait for it, so it
+ * is also made whenever the page has been quiet for a while. */
+const QUIET_MS = 800;
+let quiet = 0, sheetAsked = false;
+
+async function makeSheet() {
+    if (sheetAsked || ended || !begun)
+        return;
+    sheetAsked = true;
+    const { sheet } = await askFor({ do: 'sheet' }), printed = $('printed');
+    sheetAsked = false;
+    printed.innerHTML = sheet;
+    if (openedText === null || /^#run=/.test(location.hash))
+        printed.append(Object.assign(document.createElement('p'), { className: 'address', textContent: location.href }));
+    await Promise.all([...printed.querySelectorAll('img')].map(each => each.decode().catch(() => {})));
+    document.body.dataset.sheet = String(Number(document.body.dataset.sheet || 0) + 1);
+}
+
+function changed() {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => working ? changed() : makeSheet(), QUIET_MS);
+}
+
+async function printSheet() {
+    clearTimeout(quiet);
+    await makeSheet();
+    window.print();
+}
+$('print').addEventListener('click', printSheet);
 
 $('link').addEventListener('click', () => ask({ do: 'command', name: 'COPY_PAGE' }));
 

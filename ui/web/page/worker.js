@@ -99,9 +99,10 @@ const handlers = {
     wheel(m) { program._page_wheel(m.x, m.y, m.dx, m.dy, m.modifiers); },
     command(m) { withText(m.name, at => program._page_do(at)); },
     activate(m) { program._page_activate(parseInt(m.key.slice(0, 8), 16), parseInt(m.key.slice(8), 16)); },
+    sheet(m) { postMessage({ sheet: opened ? textOf('page_sheet') : '', id: m.id }); },
     ping(m) { postMessage({ pong: m.id }); },
 };
-const anytime = new Set(['start', 'open', 'read', 'size', 'ping']);
+const anytime = new Set(['start', 'open', 'read', 'size', 'ping', 'sheet']);
 
 onmessage = event => {
     if (event.data.do === 'start') {
