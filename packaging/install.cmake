@@ -6,12 +6,13 @@
 set(EXIFSIM_BASH_DIR ${CMAKE_INSTALL_DATADIR}/bash-completion/completions CACHE STRING "Folder of completions for bash")
 set(EXIFSIM_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE STRING "Folder of completions for zsh")
 set(EXIFSIM_FISH_DIR ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d CACHE STRING "Folder of completions for fish")
+set(EXIFSIM_WEB ${CMAKE_SOURCE_DIR}/build/web CACHE PATH "Folder of the page for browsers, which need not be there")
 
 install(TARGETS exifsim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT exifsim)
 install(DIRECTORY scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim
     PATTERN README.md EXCLUDE PATTERN *.notes EXCLUDE)
-# The page for exifsim export --html, if ./dev web has made it.
-install(FILES ${CMAKE_BINARY_DIR}/web/page.html DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim/web COMPONENT exifsim OPTIONAL)
+# The page for browsers, of which exifsim export --html makes files, if ./dev web has built it.
+install(DIRECTORY ${EXIFSIM_WEB}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim/web COMPONENT exifsim OPTIONAL)
 # What drivers of one's own are compiled against.
 install(DIRECTORY model/exifs DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim FILES_MATCHING PATTERN *.h)
 install(DIRECTORY model/kernel/include DESTINATION ${CMAKE_INSTALL_DATADIR}/exifsim COMPONENT exifsim)

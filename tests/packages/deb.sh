@@ -14,6 +14,8 @@ done
 found=$(lintian --allow-root --tag-display-limit 0 --fail-on none "$folder"/*.deb 2>&1 | grep '^[EWI]: ')
 same "lintian" "$found" ""
 version=$(dpkg-deb -f "$folder"/exifsim_*.deb Version)
+same "the page for browsers is in the package" "$(dpkg-deb -c "$folder"/exifsim_*.deb | grep -c 'share/exifsim/web/page\.html$')" \
+    "$([ -s "$root/build/web/page.html" ] && echo 1 || echo 0)"
 for package in exifsim exifsim-view exifsim-doc; do
     file=$(ls "$folder/${package}"_*.deb)
     dpkg-deb -x "$file" "$work/$package"
@@ -74,6 +76,11 @@ code 2 'expected exifsim-view' within exifsim view kb908674
 code 0 "EXIFSIM-RUN(1)" within sh -c 'man exifsim-run | cat'
 code 0 "kb908674" within bash -c '. /usr/share/bash-completion/completions/exifsim
     COMP_WORDS=(exifsim run kb908) COMP_CWORD=2; _exifsim exifsim; echo "${COMPREPLY[*]}"'
+
+# The page for browsers, if it was built before the packages.
+if [ -s "$root/build/web/page.html" ]; then
+    code 0 "" within sh -c 'cd /tmp && exifsim export hotfix --html run.html'
+fi
 
 # The window: a picture without a display.
 within sh -c 'apt-get -q -y install /tmp/debs/exifsim-view_*.deb /tmp/debs/exifsim-doc_*.deb' >"$work/log" 2>&1 && good ||

@@ -59,6 +59,16 @@ code 0 "1 passed" "$prefix/bin/exifsim" test -q replay_smtp_log
 code 2 "expected exifsim-view" env PATH=/nonexistent "$prefix/bin/exifsim" view kb908674
 same "written beside the program" "$(cd "$prefix" && find . -type f | sort | diff - "$work/before")" ""
 
+# The page for browsers, if it was built: exifsim export makes a file of it. Otherwise it says that there is none.
+web=$(sed -n 's/^EXIFSIM_WEB:PATH=//p' "$build/CMakeCache.txt")
+if [ -s "$web/page.html" ]; then
+    [ -s "$prefix/share/exifsim/web/index.html" ] && good || bad "the page for browsers is not installed"
+    code 0 "" "$prefix/bin/exifsim" export h2_reentry --html run.html
+    grep -q '"text": *"' run.html && good || bad "the file for a browser has no run"
+else
+    code 2 "expected the page without a run" "$prefix/bin/exifsim" export h2_reentry --html run.html
+fi
+
 # Moved, it finds its scenarios as before.
 mv "$prefix" "$work/moved"
 tried "$work/moved"

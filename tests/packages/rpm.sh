@@ -14,7 +14,8 @@ version=$(sed -n 's/^project(exifsim VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt
 code 0 "exifsim.spec" packaging/release.sh "$version" https://example.org/exifsim
 mkdir -p "$work/rpm/SOURCES"
 cp "build/release/exifsim-$version.tar.gz" "$work/rpm/SOURCES"
-rpmbuild -bb --nodeps --define "_topdir $work/rpm" --define "_smp_mflags -j${JOBS:-2}" build/release/exifsim.spec >"$work/log" 2>&1 && good || {
+rpmbuild -bb --nodeps --define "_topdir $work/rpm" --define "_smp_mflags -j${JOBS:-2}" \
+    --define "exifsim_web $root/build/web" build/release/exifsim.spec >"$work/log" 2>&1 && good || {
     bad "rpmbuild: $(tail -15 "$work/log")"
     finish
 }
@@ -35,6 +36,10 @@ mkdir "$work/image" && cd "$work/image" || exit 1
 for package in "$work/rpm/RPMS"/*/*.rpm; do
     rpm2cpio "$package" | cpio -idm --quiet
 done
+# The page for browsers, if it was built before the packages.
+if [ -s "$root/build/web/page.html" ]; then
+    code 0 "" "$work/image/usr/bin/exifsim" export hotfix --html "$work/run.html"
+fi
 fingerprint=$("$exifsim" run -q kb908674 | grep -oE '[0-9a-f]{16}' | head -1)
 code 0 "Fingerprint $fingerprint" "$work/image/usr/bin/exifsim" run kb908674
 code 0 "exifs!ExifsDispatchCleanup" "$work/image/usr/bin/exifsim" run kb908674
