@@ -276,8 +276,9 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
 
     if (!w->parsed && !parse(w, error, error_size))
         return FOUND_NO;
-    if (!recording_status(app_run(app))->ended)
-        return FOUND_PENDING;
+    for (uint32_t i = 0; i < app->pane_count; i++) /* Lanes are all there at the end. */
+        if (!recording_status(app->panes[i].run)->ended)
+            return FOUND_PENDING;
     found = find_all(app, w, error, error_size);
     if (found != FOUND_YES)
         return found;
