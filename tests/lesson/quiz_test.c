@@ -171,12 +171,11 @@ static void every_type_is_held(void **state)
 static char *sheet_of(uint64_t seed)
 {
     struct quiz *quiz = quiz_new(&options, seed, visits, 1);
-    enum quiz_end end;
-    struct quiz_form *form = quiz_form_new(quiz, seed, QUIZ_in_force, 4, &end);
+    struct quiz_form *form = quiz_form_new(seed, QUIZ_in_force, 4);
     FILE *out = tmpfile();
     char *text = calloc(1, 65536);
 
-    assert_non_null(form);
+    assert_int_equal(quiz_form_fill(form, quiz, NULL, NULL), QUIZ_ASKED);
     assert_int_equal(form->count, 4);
     assert_non_null(out);
     assert_non_null(text);
@@ -224,6 +223,71 @@ static void a_variant_stands_alone(void **state)
     free(other);
 }
 
+/* A seed of the options is that of the runs; without one a scenario's own is taken. */
+static void the_runs_have_the_seed_of_the_options(void **state)
+{
+    struct quiz_question *one = calloc(1, sizeof *one);
+
+    (void)state;
+    assert_non_null(one);
+    for (uint64_t seed = 2; seed < 6; seed += 3) {
+        struct run_options seeded = { .has_seed = seed != 2, .seed = seed };
+        struct quiz *quiz = quiz_new(&seeded, 7, visits, 1);
+
+        assert_int_equal(quiz_ask(quiz, QUIZ_in_force, 0, one), QUIZ_ASKED);
+        assert_int_equal(one->seed, seed);
+        quiz_free(quiz);
+    }
+    free(one);
+}
+
+static atomic_bool stop;
+
+static void stop_behind_the_second(void *ctx, uint32_t count)
+{
+    *(uint32_t *)ctx = count;
+    atomic_store(&stop, count == 2);
+}
+
+/* What was made before the signal stays, whole. */
+static void a_signal_ends_a_form(void **state)
+{
+    struct run_options heeding = { .signal = &stop };
+    struct quiz *quiz = quiz_new(&heeding, 7, visits, 1);
+    struct quiz_form *form = quiz_form_new(7, QUIZ_in_force, 5);
+    uint32_t made = 0;
+
+    (void)state;
+    assert_int_equal(quiz_form_fill(form, quiz, stop_behind_the_second, &made), QUIZ_ENDED);
+    assert_int_equal(made, 2);
+    assert_int_equal(form->count, 2);
+    assert_true(form->questions[1].option_count >= QUIZ_OPTIONS_LEAST);
+    quiz_form_free(form);
+    quiz_free(quiz);
+}
+
+static void an_answer_is_judged_in_words(void **state)
+{
+    struct quiz_question *q = calloc(1, sizeof *q);
+    struct quiz_verdict verdict;
+
+    (void)state;
+    assert_non_null(q);
+    q->right = 1;
+    strcpy(q->because, "It came first.");
+    strcpy(q->options[0].slip, "It came last.");
+    strcpy(q->options[1].text, "the first");
+    quiz_judge(q, 1, &verdict);
+    assert_true(verdict.right);
+    assert_string_equal(verdict.said, "Right. It came first.");
+    assert_string_equal(verdict.key, "");
+    quiz_judge(q, 0, &verdict);
+    assert_false(verdict.right);
+    assert_string_equal(verdict.said, "No. It came last.");
+    assert_string_equal(verdict.key, "It is b: the first. It came first.");
+    free(q);
+}
+
 GROUP(quiz_test)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +295,9 @@ GROUP(quiz_test)
         cmocka_unit_test(every_type_is_held),
         cmocka_unit_test(a_seed_is_a_form),
         cmocka_unit_test(a_variant_stands_alone),
+        cmocka_unit_test(the_runs_have_the_seed_of_the_options),
+        cmocka_unit_test(a_signal_ends_a_form),
+        cmocka_unit_test(an_answer_is_judged_in_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

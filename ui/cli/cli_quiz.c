@@ -2,29 +2,28 @@
  * for paper and for other programs. cli_quiz_stats.c has the statistics of answer files.
  */
 #include "ui/cli/cli_quiz.h"
-#include "sim/ini.h"
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 92, LINE_CHARS = 200, QUESTIONS_USUAL = 10 };
+enum { WIDTH = 92, LINE_CHARS = 200 };
 
 /* ---- In the terminal ------------------------------------------------------------------------- */
 
 static void print_verdict(const struct quiz_question *q, uint32_t chosen)
 {
-    bool right = chosen == q->right;
+    struct quiz_verdict verdict;
     char see[RUN_REPRO_CHARS];
 
-    printf("   %s ", right ? "Right." : "No.");
-    report_wrap(stdout, right ? q->because : q->options[chosen].slip, 4 + (right ? 6 : 3), 3,
-                WIDTH);
-    if (right)
+    quiz_judge(q, chosen, &verdict);
+    printf("   ");
+    report_wrap(stdout, verdict.said, 3, 3, WIDTH);
+    if (verdict.right)
         return;
-    printf("   It is %c: %s. ", 'a' + (int)q->right, q->options[q->right].text);
-    report_wrap(stdout, q->because, 13 + (int)strlen(q->options[q->right].text), 3, WIDTH);
+    printf("   ");
+    report_wrap(stdout, verdict.key, 3, 3, WIDTH);
     quiz_see(q, see);
     printf("   See it: %s\n", see);
 }
@@ -165,27 +164,6 @@ static int use_form(const struct options *options, const struct quiz_form *form)
 
 /* ---- The pool -------------------------------------------------------------------------------- */
 
-static bool find_type(const struct options *options, enum quiz_kind *kind)
-{
-    const char *names[QUIZ_TYPES], *near;
-
-    *kind = QUIZ_TYPES;
-    if (options->type == NULL)
-        return true;
-    *kind = quiz_type_find(options->type);
-    if (*kind != QUIZ_TYPES)
-        return true;
-    for (int i = 0; i < QUIZ_TYPES; i++)
-        names[i] = quiz_types[i].name;
-    near = ini_did_you_mean(options->type, names, QUIZ_TYPES);
-    fprintf(stderr, "exifsim: --type \"%s\" (expected one of:", options->type);
-    for (int i = 0; i < QUIZ_TYPES; i++)
-        fprintf(stderr, "%s %s", i > 0 ? "," : "", names[i]);
-    fprintf(stderr, "%s%s%s)\n", near ? "; did you mean \"" : "", near ? near : "",
-            near ? "\"?" : "");
-    return false;
-}
-
 /* The paths of the scenarios that are no sweeps. False: there is none, and the error was
  * printed. */
 static bool find_pool(const struct cli_paths *found, const char **pool, uint32_t *count)
@@ -221,15 +199,19 @@ static int ask(const struct options *options, enum quiz_kind kind, const char *c
 {
     struct options own = *options;
     uint64_t seed = form_seed(options);
-    struct quiz *quiz = quiz_new(&options->run, seed, pool, count);
     enum quiz_end end;
     int code;
 
+    own.run.has_seed = false; /* The seed is the form's, not the runs'. */
     if (!(own.given & OPTION_BIT(RUNS)))
-        own.runs = QUESTIONS_USUAL;
-    struct quiz_form *form = quiz_form_new(quiz, seed, kind, own.runs, &end);
+        own.runs = QUIZ_QUESTIONS_USUAL;
+    struct quiz *quiz = quiz_new(&own.run, seed, pool, count);
+    struct quiz_form *form = quiz_form_new(seed, kind, own.runs);
 
-    code = form != NULL ? use_form(&own, form) : end == QUIZ_FILE ? EXIT_USAGE : cli_no_memory();
+    end = quiz_form_fill(form, quiz, NULL, NULL);
+    code = end == QUIZ_ASKED  ? use_form(&own, form)
+           : end == QUIZ_FILE ? EXIT_USAGE
+                              : cli_no_memory();
     quiz_form_free(form);
     quiz_free(quiz);
     return code;
@@ -251,7 +233,7 @@ int verb_quiz(const struct options *options)
                                         "scenarios/kb908674.ini");
         return EXIT_USAGE;
     }
-    if (!find_type(options, &kind))
+    if (!quiz_type_wanted(PROGRAM_EXIFSIM, options->type, &kind))
         return EXIT_USAGE;
     bool good = cli_paths(options, &found, error);
 

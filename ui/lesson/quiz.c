@@ -4,6 +4,7 @@
  * questions stay with its scenario; its machine runs again for each look (quiz_draw.c).
  */
 #include "ui/lesson/quiz_inside.h"
+#include "sim/ini.h"
 #include "ui/host/files.h"
 #include "ui/host/texts.h"
 #include <inttypes.h>
@@ -45,6 +46,26 @@ enum quiz_kind quiz_type_find(const char *name)
     return (enum quiz_kind)i;
 }
 
+bool quiz_type_wanted(enum program program, const char *name, enum quiz_kind *out)
+{
+    char list[400] = "";
+    const char *names[QUIZ_TYPES], *near;
+
+    *out = name != NULL ? quiz_type_find(name) : QUIZ_TYPES;
+    if (name == NULL || *out != QUIZ_TYPES)
+        return true;
+    for (int i = 0; i < QUIZ_TYPES; i++) {
+        size_t length = strlen(list);
+
+        names[i] = quiz_types[i].name;
+        snprintf(list + length, sizeof list - length, "%s %s", i > 0 ? "," : "", names[i]);
+    }
+    near = ini_did_you_mean(name, names, QUIZ_TYPES);
+    return options_refuse(program, "--type \"%s\" (expected one of:%s%s%s%s)", name, list,
+                          near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+                          near != NULL ? "\"?" : "");
+}
+
 struct quiz *quiz_new(const struct run_options *options, uint64_t seed, const char *const *paths,
                       uint32_t count)
 {
@@ -52,7 +73,6 @@ struct quiz *quiz_new(const struct run_options *options, uint64_t seed, const ch
 
     CHECK(quiz != NULL && count > 0);
     quiz->options = *options;
-    quiz->options.has_seed = false; /* A seed of the command line is the quiz's own. */
     quiz->seed = seed;
     quiz->paths = paths;
     quiz->path_count = count;
@@ -84,7 +104,7 @@ const uint32_t *quiz_refusals(const struct quiz *quiz) { return quiz->refusals; 
 
 /* ---- The scenario at hand -------------------------------------------------------------------- */
 
-/* Begins with no runs but the scenario's own: with its own seed, else with seed 1. */
+/* Begins with no runs but the scenario's own: with the seed of the options, its own, or seed 1. */
 static bool open_runs(struct quiz *quiz)
 {
     char error[LESSON_ERROR_CHARS];
@@ -93,7 +113,7 @@ static bool open_runs(struct quiz *quiz)
     quiz->made = 0;
     quiz->runs = lesson_runs_new(&quiz->options, quiz->paths[quiz->open]);
     quiz->run = lesson_run_with(quiz->runs, NULL, "", error);
-    if (quiz->run != NULL && !lesson_run_scenario(quiz->run)->has_seed)
+    if (quiz->run != NULL && !quiz->options.has_seed && !lesson_run_scenario(quiz->run)->has_seed)
         quiz->run = lesson_run_with(quiz->runs, NULL, "seed=1", error);
     lesson_runs_page(quiz->runs);
     return quiz->run != NULL;
@@ -108,7 +128,7 @@ static enum quiz_end open_scenario(struct quiz *quiz, uint32_t index)
     quiz->open = index;
     if (!open_runs(quiz))
         return QUIZ_FILE;
-    quiz->tape = quiz_tape_new(lesson_run_scenario(quiz->run), lesson_run_seed(quiz->run));
+    quiz->tape = quiz_tape_new(quiz, quiz->run);
     return quiz->tape != NULL ? QUIZ_ASKED : QUIZ_NO_MEMORY;
 }
 
@@ -162,6 +182,11 @@ static bool draw_once(struct quiz *quiz, struct quiz_draw *d, struct quiz_questi
     return false;
 }
 
+static bool is_ended(const struct quiz *quiz)
+{
+    return quiz->options.signal != NULL && atomic_load(quiz->options.signal);
+}
+
 enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
                        struct quiz_question *out)
 {
@@ -181,7 +206,11 @@ enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
             if (end != QUIZ_ASKED)
                 return end;
         }
-        if (draw_once(quiz, &d, out)) {
+        bool drawn = draw_once(quiz, &d, out);
+
+        if (is_ended(quiz)) /* Runs that were broken off have said nothing. */
+            return QUIZ_ENDED;
+        if (drawn) {
             shuffle(out, &d.rng);
             return QUIZ_ASKED;
         }
@@ -227,6 +256,17 @@ void quiz_see(const struct quiz_question *question, char out[RUN_REPRO_CHARS])
         run_add_word(out, word);
     }
     free(copy);
+}
+
+void quiz_judge(const struct quiz_question *question, uint32_t chosen, struct quiz_verdict *out)
+{
+    out->right = chosen == question->right;
+    snprintf(out->said, sizeof out->said, "%s %s", out->right ? "Right." : "No.",
+             out->right ? question->because : question->options[chosen].slip);
+    out->key[0] = 0;
+    if (!out->right)
+        snprintf(out->key, sizeof out->key, "It is %c: %s. %s", 'a' + (int)question->right,
+                 question->options[question->right].text, question->because);
 }
 
 void quiz_place(const struct quiz_question *question, char *out, size_t size)

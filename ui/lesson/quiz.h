@@ -15,6 +15,7 @@
 #pragma once
 #include "ui/lesson/runs.h"
 #include "ui/lesson/value.h"
+#include "ui/run/options.h"
 
 enum {
     QUIZ_OPTIONS_LEAST = 3,
@@ -40,6 +41,9 @@ struct quiz_type {
 extern const struct quiz_type quiz_types[QUIZ_TYPES];
 /* The type of that name; QUIZ_TYPES: there is none. */
 enum quiz_kind quiz_type_find(const char *name);
+/* The type that --type names; QUIZ_TYPES: all, for it was not given. False: there is no such type,
+ * and the error was printed to stderr. */
+bool quiz_type_wanted(enum program program, const char *name, enum quiz_kind *out);
 
 struct quiz_option {
     struct value value;
@@ -79,11 +83,13 @@ enum quiz_end {
     QUIZ_REFUSED, /* The pool gives no such question. */
     QUIZ_FILE,    /* A scenario of the pool is wrong; the errors were printed to stderr. */
     QUIZ_NO_MEMORY,
+    QUIZ_ENDED, /* The signal of the options asked for it. */
 };
 
 struct quiz;
 
-/* Prepares a quiz over scenarios. Options and paths must live as long as the quiz. */
+/* Prepares a quiz over scenarios. Options and paths must live as long as the quiz. A scenario runs
+ * with the seed of the options, else with its own, else with seed 1. */
 struct quiz *quiz_new(const struct run_options *options, uint64_t seed, const char *const *paths,
                       uint32_t count);
 void quiz_free(struct quiz *quiz); /* NULL is allowed. */
@@ -98,5 +104,12 @@ bool quiz_same(const struct quiz_question *one, const struct quiz_question *othe
 
 /* The command that shows the instant, or repeats the run. */
 void quiz_see(const struct quiz_question *question, char out[RUN_REPRO_CHARS]);
+/* What is said to whoever chose an option: "Right. ..." or "No. ...", and what is right and why. */
+struct quiz_verdict {
+    bool right;
+    char said[QUIZ_SLIP_CHARS + 8];
+    char key[QUIZ_SLIP_CHARS + VALUE_TEXT_CHARS + 16]; /* "": said has it. */
+};
+void quiz_judge(const struct quiz_question *question, uint32_t chosen, struct quiz_verdict *out);
 /* Where the question is: "kb908674.ini, seed 1, at 74.812 s, record 1,234,567". */
 void quiz_place(const struct quiz_question *question, char *out, size_t size);

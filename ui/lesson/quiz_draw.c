@@ -43,17 +43,19 @@ static void note(const struct record *record, uint64_t number, void *ctx)
         tape->last = number + 1;
 }
 
-struct quiz_tape *quiz_tape_new(const struct scenario *scenario, uint64_t seed)
+struct quiz_tape *quiz_tape_new(const struct quiz *quiz, const struct lesson_run *run)
 {
     struct quiz_tape *tape = grow_new(sizeof *tape);
     struct taping taping = { .tape = tape };
-    struct world *world = world_new_watched(scenario, seed, note, &taping);
+    struct world *world =
+        world_new_watched(lesson_run_scenario(run), lesson_run_seed(run), note, &taping);
 
     if (world == NULL) {
         free(tape);
         return NULL;
     }
     taping.world = world;
+    world_heed(world, quiz->options.signal, NULL);
     world_run(world, SIM_NEVER);
     tape->result = *world_result(world);
     world_free(world);

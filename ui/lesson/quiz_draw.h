@@ -79,8 +79,8 @@ void quiz_list_visits(struct quiz_draw *d, const struct inspect *look, uint64_t 
 /* Address of the process that the thread of a record visits next; 0: none soon. */
 uint32_t quiz_next_host(const struct quiz_tape *tape, uint64_t number);
 
-/* The records of a run. NULL: no memory. Free them with quiz_tape_free. */
-struct quiz_tape *quiz_tape_new(const struct scenario *scenario, uint64_t seed);
+/* The records of a run of the quiz. NULL: no memory. Free them with quiz_tape_free. */
+struct quiz_tape *quiz_tape_new(const struct quiz *quiz, const struct lesson_run *run);
 void quiz_tape_free(struct quiz_tape *tape);
 
 /* ---- Saying ---------------------------------------------------------------------------------- */

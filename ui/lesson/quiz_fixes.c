@@ -144,6 +144,7 @@ static bool run_trial(struct proof *p, const char *set, uint32_t n)
     if (scenario != NULL)
         world = world_new_watched(scenario, p->seed + n, count, &p->last);
     if (world != NULL) {
+        world_heed(world, options.signal, NULL);
         world_run(world, SIM_NEVER);
         p->last.result = *world_result(world);
         world_free(world);

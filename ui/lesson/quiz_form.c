@@ -52,42 +52,50 @@ static enum quiz_end add_question(struct quiz *quiz, struct quiz_form *form, enu
     return QUIZ_REFUSED;
 }
 
-struct quiz_form *quiz_form_new(struct quiz *quiz, uint64_t seed, enum quiz_kind kind,
-                                uint32_t count, enum quiz_end *end)
+struct quiz_form *quiz_form_new(uint64_t seed, enum quiz_kind kind, uint32_t most)
 {
     struct quiz_form *form = grow_new(sizeof *form);
-    uint32_t variants[QUIZ_TYPES] = { 0 }, left = 0;
-    enum quiz_kind order[QUIZ_TYPES] = { 0 };
 
     form->seed = seed;
-    form->questions = grow_new(count * sizeof *form->questions);
-    order_types(seed, order);
+    form->kind = kind;
+    form->most = most;
+    form->questions = grow_new(most * sizeof *form->questions);
+    return form;
+}
+
+enum quiz_end quiz_form_fill(struct quiz_form *form, struct quiz *quiz, quiz_made *made, void *ctx)
+{
+    uint32_t variants[QUIZ_TYPES] = { 0 }, left = 0;
+    enum quiz_kind order[QUIZ_TYPES] = { 0 }, kind = form->kind;
+
+    order_types(form->seed, order);
     for (int i = 0; i < QUIZ_TYPES; i++) {
         bool asked = kind == QUIZ_TYPES || kind == (enum quiz_kind)i;
 
         form->exhausted[i] = !asked;
         left += !form->exhausted[i];
     }
-    for (uint32_t turn = 0; form->count < count && left > 0; turn++) {
+    for (uint32_t turn = 0; form->count < form->most && left > 0; turn++) {
         enum quiz_kind next = order[turn % QUIZ_TYPES];
+        enum quiz_end end;
 
         if (form->exhausted[next])
             continue;
-        *end = add_question(quiz, form, next, &variants[next]);
-        if (*end == QUIZ_REFUSED) {
+        end = add_question(quiz, form, next, &variants[next]);
+        if (end == QUIZ_REFUSED) {
             form->exhausted[next] = true;
             left--;
-        } else if (*end != QUIZ_ASKED) {
-            quiz_form_free(form);
-            return NULL;
+        } else if (end != QUIZ_ASKED) {
+            return end;
+        } else if (made != NULL) {
+            made(ctx, form->count);
         }
     }
     for (int i = 0; i < QUIZ_TYPES; i++) /* Only what was wanted and ran out. */
         form->exhausted[i] =
             form->exhausted[i] && (kind == QUIZ_TYPES || kind == (enum quiz_kind)i);
     memcpy(form->refused, quiz_refusals(quiz), sizeof form->refused);
-    *end = QUIZ_ASKED;
-    return form;
+    return QUIZ_ASKED;
 }
 
 void quiz_form_free(struct quiz_form *form)

@@ -1,7 +1,8 @@
 /* quiz_form.h - a form: several questions, as people answer them, in every format.
  *
- *     struct quiz_form *form = quiz_form_new(quiz, seed, QUIZ_TYPES, 10, &end);
- *     quiz_form_sheet(form, stdout);
+ *     struct quiz_form *form = quiz_form_new(seed, QUIZ_TYPES, 10);
+ *     if (quiz_form_fill(form, quiz, NULL, NULL) == QUIZ_ASKED)
+ *         quiz_form_sheet(form, stdout);
  *     quiz_form_free(form);
  *
  * A form is named by the seed that it was drawn with. Answer files (quiz_form_answers) and keys
@@ -11,19 +12,26 @@
 #include "ui/lesson/quiz.h"
 #include <stdio.h>
 
+enum { QUIZ_QUESTIONS_USUAL = 10 };
+
 struct quiz_form {
     uint64_t seed;
+    enum quiz_kind kind; /* QUIZ_TYPES: all in turn. */
+    uint32_t most;       /* How many questions are wanted. */
     uint32_t count;
-    struct quiz_question *questions;
+    struct quiz_question *questions; /* Room for `most`: a question that is there stays there. */
     bool exhausted[QUIZ_TYPES];      /* The pool gave no further question of this type. */
     uint32_t refused[QUIZ_REFUSALS]; /* Instants, by reason. */
 };
 
-/* Draws `count` questions: of one type, or (QUIZ_TYPES) of all in turn. Fewer, where the pool gives
- * no more. NULL: a scenario is wrong (QUIZ_FILE), or there is no memory. */
-struct quiz_form *quiz_form_new(struct quiz *quiz, uint64_t seed, enum quiz_kind kind,
-                                uint32_t count, enum quiz_end *end);
+/* Makes an empty form for `most` questions: of one type, or (QUIZ_TYPES) of all in turn. */
+struct quiz_form *quiz_form_new(uint64_t seed, enum quiz_kind kind, uint32_t most);
 void quiz_form_free(struct quiz_form *form); /* NULL is allowed. */
+
+/* Draws the questions, and says how many there are behind each; made NULL: to nobody. Fewer than
+ * wanted, where the pool gives no more. Any end but QUIZ_ASKED: the form is not whole. */
+typedef void quiz_made(void *ctx, uint32_t count);
+enum quiz_end quiz_form_fill(struct quiz_form *form, struct quiz *quiz, quiz_made *made, void *ctx);
 
 /* Writes one question, without its key, as the terminal and the sheet show it. box: what stands
  * before a letter, such as "[ ] ". */

@@ -169,7 +169,7 @@ bool quiz_draw_stop_or_not(struct quiz_draw *d)
         return quiz_refuse(d, REFUSED_BALANCE);
     d->q->seed = lesson_run_seed(run);
     ask(d, &e, outcome);
-    tape = quiz_tape_new(lesson_run_scenario(run), lesson_run_seed(run));
+    tape = quiz_tape_new(d->quiz, run);
     if (tape == NULL) {
         d->no_memory = true;
         return false;

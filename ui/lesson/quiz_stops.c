@@ -120,7 +120,7 @@ bool quiz_draw_argument(struct quiz_draw *d)
     ask(d, stop, index);
     if (run == d->run)
         return by_record(d->tape, index, &second) && quiz_agree(d, value_count(second));
-    tape = quiz_tape_new(lesson_run_scenario(run), lesson_run_seed(run));
+    tape = quiz_tape_new(d->quiz, run);
     if (tape == NULL) {
         d->no_memory = true;
         return false;

@@ -136,7 +136,7 @@ bool quiz_draw_turn(struct quiz_draw *d)
                                       "ready, and ran."
             : (change + i) % 3 == 1 ? "Who runs next is decided by who is ready. Nobody was."
                                     : "Few differences of one turn reach the end of a run.");
-    struct quiz_tape *tape = quiz_tape_new(lesson_run_scenario(other), d->q->seed);
+    struct quiz_tape *tape = quiz_tape_new(d->quiz, other);
 
     if (tape == NULL)
         return quiz_refuse(d, REFUSED_TWO_WAYS);

@@ -181,6 +181,7 @@ const struct lesson_result *lesson_run_result(struct lesson_run *run)
     world = world_new(run->scenario, run->seed);
     if (world == NULL)
         return NULL;
+    world_heed(world, run->runs->options->signal, NULL);
     world_run(world, SIM_NEVER);
     run->result = calloc(1, sizeof *run->result);
     CHECK(run->result != NULL);
@@ -282,6 +283,7 @@ bool lesson_run_visit(struct lesson_run *run, uint64_t from, uint64_t to, lesson
     if (world == NULL)
         return false;
     visit.world = world;
+    world_heed(world, run->runs->options->signal, NULL);
     world_run(world, SIM_NEVER);
     world_free(world);
     return true;

@@ -32,7 +32,7 @@ struct lesson_result {
 };
 
 /* Prepares runs of the scenario at path under options (its sets come first). Both texts must live
- * as long as the runs. */
+ * as long as the runs. A run that the signal of the options ends says nothing of use. */
 struct lesson_runs *lesson_runs_new(const struct run_options *options, const char *path);
 void lesson_runs_free(struct lesson_runs *runs); /* NULL is allowed. */
 
