@@ -199,36 +199,6 @@ void examiner_wait(struct app *app)
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
-static bool has_focus(const struct app *app)
-{
-    const struct tree_node *node = tree_focus(app->tree);
-
-    while (node != NULL && node->key != KEY_LAB)
-        node = tree_parent(app->tree, node);
-    return node != NULL;
-}
-
-/* Arrows and the keys beside them scroll the pane. */
-static bool scroll(struct app *app, const char *key)
-{
-    struct examiner *e = app->examiner;
-    const int line = app_px(app, 60), page = e->box.h - line;
-    const struct {
-        const char *key;
-        int by;
-    } keys[] = { { "Up", -line },
-                 { "Down", line },
-                 { "PageUp", -page },
-                 { "PageDown", page },
-                 { "Home", -e->scroll.height },
-                 { "End", e->scroll.height } };
-
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (strcmp(key, keys[i].key) == 0)
-            return sheet_wheel(&e->scroll, e->box, e->box.x, e->box.y, keys[i].by);
-    return false;
-}
-
 bool examiner_key(struct app *app, const char *key)
 {
     if (app->examiner == NULL)
@@ -237,14 +207,14 @@ bool examiner_key(struct app *app, const char *key)
         examiner_pane(app, 0);
         return true;
     }
-    if (!has_focus(app))
+    if (!sheet_has_focus(app, KEY_LAB))
         return false;
     if (strcmp(key, "T") == 0)
         examiner_try(app, 0);
     else if (strcmp(key, "E") == 0)
         examiner_end(app, 0);
     else
-        return scroll(app, key);
+        return sheet_scroll_key(app, &app->examiner->scroll, app->examiner->box, key);
     return true;
 }
 

@@ -215,15 +215,6 @@ void player_claim(struct app *app, int prove)
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
-static bool has_focus(const struct app *app)
-{
-    const struct tree_node *node = tree_focus(app->tree);
-
-    while (node != NULL && node->key != KEY_GAME)
-        node = tree_parent(app->tree, node);
-    return node != NULL;
-}
-
 bool player_key(struct app *app, const char *key)
 {
     static const struct {
@@ -234,7 +225,7 @@ bool player_key(struct app *app, const char *key)
                  { "R", player_undo, 1 },        { "H", player_hint, 0 },
                  { "Shift+C", player_claim, 0 }, { "Shift+P", player_claim, 1 } };
 
-    if (app->player == NULL || !has_focus(app))
+    if (app->player == NULL || !sheet_has_focus(app, KEY_GAME))
         return false;
     if (!is_over(app->player) && isdigit((unsigned char)key[0]) && key[1] == 0) {
         player_offer(app, (uint32_t)(key[0] - '0'));

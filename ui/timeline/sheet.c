@@ -81,6 +81,35 @@ bool sheet_wheel(struct sheet_scroll *scroll, struct draw_box box, int x, int y,
     return true;
 }
 
+bool sheet_scroll_key(struct app *app, struct sheet_scroll *scroll, struct draw_box box,
+                      const char *key)
+{
+    const int line = app_px(app, 60), page = box.h - line;
+    const struct {
+        const char *key;
+        int by;
+    } keys[] = { { "Up", -line },
+                 { "Down", line },
+                 { "PageUp", -page },
+                 { "PageDown", page },
+                 { "Home", -scroll->height },
+                 { "End", scroll->height } };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (strcmp(key, keys[i].key) == 0)
+            return sheet_wheel(scroll, box, box.x, box.y, keys[i].by);
+    return false;
+}
+
+bool sheet_has_focus(const struct app *app, uint64_t key)
+{
+    const struct tree_node *node = tree_focus(app->tree);
+
+    while (node != NULL && node->key != key)
+        node = tree_parent(app->tree, node);
+    return node != NULL;
+}
+
 /* ---- Nodes ----------------------------------------------------------------------------------- */
 
 bool sheet_sees(const struct sheet *s, int y, int h)

@@ -39,6 +39,11 @@ void sheet_end(struct sheet *sheet);
 void sheet_bar(struct app *app, const struct sheet_scroll *scroll, struct draw_box box);
 /* The wheel: true if the pointer is over the box. */
 bool sheet_wheel(struct sheet_scroll *scroll, struct draw_box box, int x, int y, int dy);
+/* Arrows and the keys beside them scroll the box; true: the key is one of them. */
+bool sheet_scroll_key(struct app *app, struct sheet_scroll *scroll, struct draw_box box,
+                      const char *key);
+/* The sheet of this key, or something in it, has the focus. */
+bool sheet_has_focus(const struct app *app, uint64_t key);
 
 /* A heading and what follows. With a tag it can be folded, and says whether it is open. */
 bool sheet_section(struct sheet *sheet, const char *name, uint64_t tag, bool folded);

@@ -3,6 +3,7 @@
 #include "ui/timeline/keys.h"
 #include "ui/timeline/layout.h"
 #include "ui/timeline/wrap.h"
+#include <ctype.h>
 
 /* Height of a button of so many lines. */
 static int height_of(const struct app *app, int lines)
@@ -73,6 +74,16 @@ uint64_t sheet_command(struct sheet *s, int *x, const char *text, const char *no
     return sheet_button(s, x, 0,
                         &(struct sheet_button){
                             .text = text, .note = note, .tag = tag_make(TAG_COMMAND, 0, command) });
+}
+
+int sheet_offer_of_key(const char *key, uint32_t count)
+{
+    int offer;
+
+    if (key[0] == 0 || key[1] != 0)
+        return -1;
+    offer = isdigit((unsigned char)key[0]) ? key[0] - '1' : toupper((unsigned char)key[0]) - 'A';
+    return offer >= 0 && offer < (int)count ? offer : -1;
 }
 
 void sheet_end_row(struct sheet *s, int x)

@@ -25,5 +25,7 @@ uint64_t sheet_button(struct sheet *sheet, int *x, int w, const struct sheet_but
  * node. */
 uint64_t sheet_command(struct sheet *sheet, int *x, const char *text, const char *note,
                        enum command command);
+/* "C" or "3" is the third of so many answers: 2; -1: the key is none. */
+int sheet_offer_of_key(const char *key, uint32_t count);
 /* Ends a row of buttons, if one was begun. */
 void sheet_end_row(struct sheet *sheet, int x);

@@ -6,8 +6,8 @@
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/sheet_buttons.h"
 #include "ui/timeline/tutor_inside.h"
-#include <ctype.h>
 #include <string.h>
 
 static struct tutor *opened(struct app *app)
@@ -187,16 +187,6 @@ void tutor_offer(struct app *app, uint32_t offer)
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
-/* The pane, or something in it, has the focus. */
-static bool has_focus(const struct app *app)
-{
-    const struct tree_node *node = tree_focus(app->tree);
-
-    while (node != NULL && node->key != KEY_LESSON)
-        node = tree_parent(app->tree, node);
-    return node != NULL;
-}
-
 static bool field_has_focus(const struct app *app)
 {
     const struct tree_node *node = tree_focus(app->tree);
@@ -204,23 +194,12 @@ static bool field_has_focus(const struct app *app)
     return node != NULL && app->tutor->field_key != 0 && node->key == app->tutor->field_key;
 }
 
-/* "C" or "3" is the third offer; -1: the key is none. */
-static int offer_of_key(const struct page_view *v, const char *key)
-{
-    int offer;
-
-    if (key[0] == 0 || key[1] != 0)
-        return -1;
-    offer = isdigit((unsigned char)key[0]) ? key[0] - '1' : toupper((unsigned char)key[0]) - 'A';
-    return offer >= 0 && offer < (int)v->offer_count ? offer : -1;
-}
-
 bool tutor_key(struct app *app, const char *key)
 {
     struct tutor *t = app->tutor;
     int offer;
 
-    if (t == NULL || t->view == NULL || !has_focus(app))
+    if (t == NULL || t->view == NULL || !sheet_has_focus(app, KEY_LESSON))
         return false;
     if (field_has_focus(app)) {
         if (strcmp(key, "Enter") == 0) {
@@ -231,7 +210,7 @@ bool tutor_key(struct app *app, const char *key)
     }
     if (tutor_is_answered(t) || tutor_is_hidden(t))
         return false;
-    offer = offer_of_key(t->view, key);
+    offer = sheet_offer_of_key(key, t->view->offer_count);
     if (offer >= 0)
         tutor_offer(app, (uint32_t)offer);
     return offer >= 0;
