@@ -4,6 +4,7 @@
 #include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "ui/timeline/layout.h"
+#include "ui/timeline/quizzer.h"
 #include "ui/timeline/tutor.h"
 
 static const int sizes[][2] = { { 390, 844 }, { 360, 640 }, { 320, 568 } };
@@ -57,7 +58,7 @@ static bool is_cut(const struct app *app, struct draw_box box)
 {
     int bottom = box.y + box.h;
 
-    return bottom == app->height ||
+    return bottom == app->height || (app->quizzer != NULL && box.y == app->quizzer->box.y) ||
            (app->tutor != NULL && (bottom == app->tutor->box[0].y + app->tutor->box[0].h ||
                                    box.y == app->tutor->box[0].y));
 }
@@ -149,6 +150,36 @@ static void a_telephone_held_across_has_the_page_beside_the_names(void **state)
         }
         app_free(app);
     }
+}
+
+static void a_question_lies_below_the_lanes_and_is_read_from_its_beginning(void **state)
+{
+    struct app *app = app_new(draw_fonts_nominal(100), theme_find("dark"), 100);
+    static const char path[] = SCENARIOS "kb908674.ini";
+
+    (void)state;
+    options = (struct options){ .quiz = true, .paths = { path }, .path_count = 1 };
+    options.type = "fix"; /* The longest of all. */
+    options.runs = 1;
+    options.given = OPTION_BIT(RUNS);
+    app->width = WIDTH;
+    assert_true(quizzer_open(app, &options));
+    for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
+        app_settle(app, sizes[k][0], sizes[k][1]);
+        assert_int_equal(app->quizzer->scroll.offset, 0);
+        assert_true(app->quizzer->scroll.height > app->quizzer->box.h);
+        assert_int_equal(app->quizzer->box.w, sizes[k][0]);
+        assert_true(app->layout.status.y + app->layout.status.h <= app->quizzer->box.y);
+        is_fit_for_a_finger(app);
+    }
+    app_settle(app, WIDTH, HEIGHT);
+    app_key(app, "B"); /* What is said to it comes into sight, with the next button. */
+    app_settle(app, WIDTH, HEIGHT);
+    assert_true(app->quizzer->scroll.offset > 0);
+    assert_true(stage_node(app, "Verdict")->box.h > 0);
+    assert_true(stage_node(app, "Score")->box.h >= FINGER);
+    is_fit_for_a_finger(app);
+    app_free(app);
 }
 
 static void screens_and_dialogs_fit(void **state)
@@ -247,6 +278,7 @@ GROUP(upright_test)
         cmocka_unit_test(a_page_lies_below_the_lanes),
         cmocka_unit_test(other_shapes_keep_the_page_at_the_left),
         cmocka_unit_test(a_telephone_held_across_has_the_page_beside_the_names),
+        cmocka_unit_test(a_question_lies_below_the_lanes_and_is_read_from_its_beginning),
         cmocka_unit_test(screens_and_dialogs_fit),
         cmocka_unit_test(a_finger_scrolls_what_it_does_not_press),
         cmocka_unit_test(the_hint_and_the_legend_close_when_they_are_pressed),

@@ -173,6 +173,31 @@ const stories = {
                     return now || 'no'; }`, 2000, number);
         }
     },
+    async 'a link asks a quiz: by keyboard, each question as soon as it is made'() {
+        const form = JSON.parse(command('quiz', 'kb908674', '-s', '7', '-n', '2', '--format', 'json')).questions;
+        const letter = question => question.key.toUpperCase();
+        const reads = text => page.until(`text => [...document.querySelectorAll('#tree *')].some(e => (e.getAttribute('aria-label') || '').includes(text) ||
+            (e.textContent || '').includes(text))`, LONG, text);
+        await visit('#open=kb908674&view=' + encodeURIComponent('--quiz -s 7 -n 2'));
+        await reads('question 1 of 2');
+        await named('button', 'a: ' + form[0].options[0].text);
+        await page.run('() => document.getElementById("tree").focus()');
+        await page.key(letter(form[0]).toLowerCase(), 'Key' + letter(form[0]));
+        await reads('Right.');
+        await page.key('s', 'KeyS');
+        await reads('waits for 81000c30');
+        await page.key('n', 'KeyN');
+        await named('button', 'b: ' + form[1].options[1].text);
+        await page.key(letter(form[1]).toLowerCase(), 'Key' + letter(form[1]));
+        await named('button', 'Score');
+        await page.key('Enter', 'Enter');
+        await reads('2 of 2 right');
+        await visit('#open=kb908674&view=' + encodeURIComponent('--quiz --type fix -n 9'));
+        await reads('is being made');
+        await page.run('() => document.getElementById("tree").focus()');
+        await page.key('Escape', 'Escape');
+        await page.until(`() => ![...document.querySelectorAll('#tree *')].some(e => (e.getAttribute('aria-label') || '') === 'Quiz')`, 20000);
+    },
     async 'what a learner has done is kept for the next visit'() {
         await visit('#lesson=1_day');
         await named('button', 'Next');

@@ -160,6 +160,7 @@ struct options {
     /* quiz */
     const char *type, *stats;
     bool gift, sheet, key;
+    bool quiz;            /* view: questions beside the run. */
     const char *commands; /* kd; NULL: read them. */
     uint64_t gdb;         /* A port. */
     bool when;            /* explain: shares of futures. */

@@ -87,6 +87,9 @@ static const struct rule rules[] = {
       O(AT) | O(RECORD) | O(FROM) | O(TO) | O(AXIS) | O(LANES) | O(UNFOLD) | O(SELECT) |
       O(TWIN) | O(LESSON) | O(GAME) |
       O(SCREEN) | O(RECORDS) | O(WROTE) | O(FRAMES) | O(VIDEO), "a lab says what is shown" },
+    { RULE_WITHOUT, 0, O(QUIZ), O(LESSON) | O(GAME) | O(LAB) | O(TWIN) | O(SURPRISES),
+      "a quiz asks about the runs that its scenarios make" },
+    { RULE_BESIDE, V(VIEW), O(TYPE) | O(RUNS), O(QUIZ), "--quiz" },
     { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
     { RULE_NEEDS, V(POSTER), O(OUT), 0, "--out FILE.pdf, the page" },
     { RULE_SUFFIX, 0, O(HANDOUT), 0, ".pdf .html" },
@@ -301,7 +304,8 @@ static bool takes_files(const struct options *o, enum program program)
     if (verb->operands == OPERANDS_TWO && o->path_count > 2)
         return options_refuse(program, "unexpected \"%s\" (%s takes two words)", o->paths[2],
                               verb->name);
-    if (verb->operands != OPERANDS_MANY && verb->operands != OPERANDS_TWO && o->path_count > 1)
+    if (verb->operands != OPERANDS_MANY && verb->operands != OPERANDS_TWO && !o->quiz &&
+        o->path_count > 1)
         return options_refuse(program, "unexpected \"%s\" (%s takes one file)", o->paths[1],
                               verb->name);
     return true;

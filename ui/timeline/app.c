@@ -14,6 +14,7 @@
 #include "ui/timeline/story.h"
 #include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
+#include "ui/timeline/quizzer.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include "ui/host/memory_file.h"
@@ -61,6 +62,7 @@ void app_free(struct app *app)
     tutor_close(app);
     player_close(app);
     examiner_close(app);
+    quizzer_close(app);
     for (uint32_t i = app->pane_count; i-- > 0;)
         app_close_pane(app, i);
     dialog_close(app);
@@ -332,7 +334,7 @@ void app_close_one(struct app *app, int how)
     (void)how;
     if (app->looks.hint)
         app->looks.hint = false;
-    else if (tutor_escape(app))
+    else if (tutor_escape(app) || quizzer_escape(app, true))
         return;
     else if (app->toast.text[0] != 0)
         app->toast.text[0] = 0;
@@ -342,6 +344,8 @@ void app_close_one(struct app *app, int how)
         app->find.filter[0] = 0;
     else if (app->screen != SCREEN_TIMELINE)
         app->screen = SCREEN_TIMELINE;
+    else if (quizzer_escape(app, false))
+        return;
     else if (app->selected.lane != LANE_NONE)
         app->selected = (struct selection){ .lane = LANE_NONE, .record = RECORD_NONE };
 }
@@ -400,6 +404,7 @@ void app_advance(struct app *app)
         view_follow(app);
     tutor_settle(app);
     player_settle(app);
+    quizzer_settle(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
     if (app->looks.story_wanted && story_of(app)->whole)
@@ -421,6 +426,7 @@ void app_settle(struct app *app, int width, int height)
         before = version;
         tutor_wait(app);
         examiner_wait(app);
+        quizzer_wait(app);
         app->settled += debugger_wait(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
@@ -433,7 +439,8 @@ void app_settle(struct app *app, int width, int height)
         }
         version = (app->tutor != NULL ? app->tutor->version << 32 : 0) +
                   (app->player != NULL ? app->player->version << 40 : 0) +
-                  (app->examiner != NULL ? app->examiner->version << 48 : 0) + (app->wish != NULL) +
+                  (app->examiner != NULL ? app->examiner->version << 48 : 0) +
+                  (app->quizzer != NULL ? app->quizzer->version << 56 : 0) + (app->wish != NULL) +
                   (app->settled << 24);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)

@@ -115,6 +115,7 @@ struct app {
     struct tutor *tutor;       /* tutor.h; NULL: no lesson is open. */
     struct player *player;     /* player.h; NULL: no level of the game is open. */
     struct examiner *examiner; /* examiner.h; NULL: no lab is open. */
+    struct quizzer *quizzer;   /* quizzer.h; NULL: no quiz is open. */
     struct curve_view *curve;  /* curve_view.c; NULL: no campaign is open. */
 
     void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */

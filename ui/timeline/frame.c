@@ -8,6 +8,7 @@
 #include "ui/timeline/tip.h"
 #include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
+#include "ui/timeline/quizzer.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>
@@ -310,6 +311,7 @@ void app_frame(struct app *app, int width, int height)
     tutor_advance(app);
     player_advance(app);
     examiner_advance(app);
+    quizzer_advance(app);
     app->dirty = false; /* Painters that need another frame set it again. */
     app->width = width;
     app->height = height;
@@ -334,6 +336,8 @@ void app_frame(struct app *app, int width, int height)
         paint_player(app);
     if (app->examiner != NULL)
         paint_examiner(app);
+    if (app->quizzer != NULL)
+        paint_quizzer(app);
     if (app->layout.status.h > 0)
         paint_status(app);
     if (app->looks.hint && app->screen == SCREEN_TIMELINE && app->pane_count > 0)

@@ -12,6 +12,7 @@
 #include "ui/timeline/story.h"
 #include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
+#include "ui/timeline/quizzer.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wrote.h"
 #include <stdlib.h>
@@ -65,7 +66,7 @@ bool app_key(struct app *app, const char *key)
     if (app->dialog != NULL)
         return dialog_key(app, key);
     if (tutor_key(app, key) || player_key(app, key) || examiner_key(app, key) ||
-        debugger_key(app, key))
+        quizzer_key(app, key) || debugger_key(app, key))
         return true;
     if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;
@@ -162,6 +163,8 @@ void app_activate(struct app *app, uint64_t tag)
     if (tag_kind(tag) == TAG_OFFER) {
         if (app->player != NULL)
             player_offer(app, (uint32_t)tag_number(tag));
+        else if (app->quizzer != NULL)
+            quizzer_answer(app, (uint32_t)tag_number(tag));
         else if (tag_number(tag) < LESSON_OFFERS_MAX)
             tutor_offer(app, (uint32_t)tag_number(tag));
         return;

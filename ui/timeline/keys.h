@@ -32,6 +32,7 @@ enum node_key {
     KEY_LESSON,
     KEY_GAME, /* tree_key(KEY_GAME, "ghost" or "move", index) */
     KEY_LAB,
+    KEY_QUIZ,
     KEY_DEBUGGER,
     KEY_FATE, /* tree_key(KEY_FATE, NULL, point) */
     KEY_BOXES /* tree_key(KEY_BOXES, name, number) */
@@ -61,7 +62,7 @@ enum tag_kind {
     TAG_SPLITTER, /* number: enum splitter */
     TAG_BYTE,     /* number: process lane and address; wrote_follow */
     TAG_DEBUGGER, /* The debugger's field. */
-    TAG_OFFER,    /* number: offer of the page of a lesson; 255: its field */
+    TAG_OFFER,    /* number: offer of a lesson's page, a decision, a question; 255: a field */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)
 {

@@ -5,6 +5,7 @@
 #include "ui/timeline/story.h"
 #include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
+#include "ui/timeline/quizzer.h"
 #include "ui/timeline/tutor.h"
 #include <stdlib.h>
 #include <string.h>
@@ -111,8 +112,10 @@ void layout_make(struct app *app)
     int side = layout_side_shown(app) ? side_width(app) : 0, strip, head, end, right, top, records,
         bottom;
 
-    l->left = MAX_OF(tutor_width(app), MAX_OF(player_width(app), examiner_width(app)));
-    end = app->height - MAX_OF(tutor_height(app), MAX_OF(player_height(app), examiner_height(app)));
+    /* One of them is open at most. */
+    l->left = tutor_width(app) + player_width(app) + examiner_width(app) + quizzer_width(app);
+    end = app->height -
+          (tutor_height(app) + player_height(app) + examiner_height(app) + quizzer_height(app));
     head = l->left + names_width(app);
     strip = story_strip_height(app);
     right = app->width - layout_side_width(app);

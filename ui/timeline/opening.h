@@ -1,5 +1,5 @@
-/* opening.h - what the words of the command line open: a run, a lesson, a level, a lab, and
- * the view of it. Window, script and page begin in this way. */
+/* opening.h - what the words of the command line open: a run, a lesson, a level, a lab, a
+ * quiz, and the view of it. Window, script and page begin in this way. */
 #pragma once
 #include "ui/host/places.h"
 #include "ui/run/options.h"
@@ -10,9 +10,9 @@ struct opening {
     bool failed; /* The file cannot be opened; a dialog says why. */
 };
 
-/* Without a path it is the default night. The settings become the app's. False: a lesson or level
- * cannot be opened, which was said on stderr. */
+/* Without a path it is the default night. The settings become the app's. False: a lesson, level,
+ * lab or quiz cannot be opened, which was said on stderr. */
 bool opening_do(struct app *app, const struct options *options, struct settings *settings,
                 struct opening *out);
-/* Ends the lesson, level or lab that is open, if one is. */
+/* Ends the lesson, level, lab or quiz that is open, if one is. */
 void opening_close(struct app *app);

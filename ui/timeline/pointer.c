@@ -9,6 +9,7 @@
 #include "ui/timeline/tip.h"
 #include "ui/timeline/examiner.h"
 #include "ui/timeline/player.h"
+#include "ui/timeline/quizzer.h"
 #include "ui/timeline/tutor.h"
 #include <stdlib.h>
 
@@ -191,7 +192,7 @@ static void drag_finger(struct app *app, int y)
     app->pointer.moved = true;
     app->pointer.last_y = y;
     if (!dialog_drag(app, by) && !tutor_wheel(app, x, at, by) && !player_wheel(app, x, at, by) &&
-        !examiner_wheel(app, x, at, by) && app->pane_count > 0)
+        !examiner_wheel(app, x, at, by) && !quizzer_wheel(app, x, at, by) && app->pane_count > 0)
         inspector_drag(app, x, at, by);
 }
 
@@ -340,7 +341,8 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer.leads = true;
     if (dialog_wheel(app, dy) || tutor_wheel(app, x, y, -dy * app_px(app, 60)) ||
         player_wheel(app, x, y, -dy * app_px(app, 60)) ||
-        examiner_wheel(app, x, y, -dy * app_px(app, 60)))
+        examiner_wheel(app, x, y, -dy * app_px(app, 60)) ||
+        quizzer_wheel(app, x, y, -dy * app_px(app, 60)))
         return;
     if (app->pane_count == 0 || inspector_wheel(app, x, y, dy) || records_wheel(app, x, y, dy) ||
         debugger_wheel(app, x, y, dy))
