@@ -241,6 +241,23 @@ static void the_runs_have_the_seed_of_the_options(void **state)
     free(one);
 }
 
+/* The command that shows a question has the settings that all runs of the quiz have. */
+static void the_command_has_the_settings_of_all_runs(void **state)
+{
+    struct run_options given = { .sets = { "load.smtp.rate=30/s" }, .set_count = 1 };
+    struct quiz_question *one = calloc(1, sizeof *one);
+    struct quiz *quiz = quiz_new(&given, 7, visits, 1);
+    char see[RUN_REPRO_CHARS];
+
+    (void)state;
+    assert_non_null(one);
+    assert_int_equal(quiz_ask(quiz, QUIZ_in_force, 0, one), QUIZ_ASKED);
+    quiz_free(quiz);
+    quiz_see(one, see);
+    assert_non_null(strstr(see, "kb908674.ini --seed 2 --set load.smtp.rate=30/s --at '#"));
+    free(one);
+}
+
 static atomic_bool stop;
 
 static void stop_behind_the_second(void *ctx, uint32_t count)
@@ -296,6 +313,7 @@ GROUP(quiz_test)
         cmocka_unit_test(a_seed_is_a_form),
         cmocka_unit_test(a_variant_stands_alone),
         cmocka_unit_test(the_runs_have_the_seed_of_the_options),
+        cmocka_unit_test(the_command_has_the_settings_of_all_runs),
         cmocka_unit_test(a_signal_ends_a_form),
         cmocka_unit_test(an_answer_is_judged_in_words),
     };

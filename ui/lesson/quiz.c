@@ -73,6 +73,7 @@ struct quiz *quiz_new(const struct run_options *options, uint64_t seed, const ch
 
     CHECK(quiz != NULL && count > 0);
     quiz->options = *options;
+    quiz->given = options;
     quiz->seed = seed;
     quiz->paths = paths;
     quiz->path_count = count;
@@ -166,6 +167,7 @@ static bool draw_once(struct quiz *quiz, struct quiz_draw *d, struct quiz_questi
     out->kind = kind;
     out->variant = variant;
     snprintf(out->scenario, sizeof out->scenario, "%s", quiz->paths[quiz->open]);
+    out->runs = quiz->given;
     out->seed = lesson_run_seed(quiz->run);
     quiz->made += lesson_runs_made(quiz->runs);
     lesson_runs_page(quiz->runs);
@@ -242,6 +244,10 @@ void quiz_see(const struct quiz_question *question, char out[RUN_REPRO_CHARS])
     run_add_word(out, "--seed");
     snprintf(word, sizeof word, "%" PRIu64, question->seed);
     run_add_word(out, word);
+    for (uint32_t i = 0; i < question->runs->set_count; i++) {
+        run_add_word(out, "--set");
+        run_add_word(out, question->runs->sets[i]);
+    }
     while ((set = text_take(&rest, ";")) != NULL) {
         if (set[0] == 0 || strncmp(set, "seed=", 5) == 0) /* The seed stands there already. */
             continue;

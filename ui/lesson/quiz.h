@@ -54,8 +54,9 @@ struct quiz_option {
 struct quiz_question {
     enum quiz_kind kind;
     uint32_t variant;
-    char scenario[512]; /* Path as the pool has it. */
-    char sets[512];     /* Settings of the run, each followed by a semicolon; "": none. */
+    char scenario[512];             /* Path as the pool has it. */
+    const struct run_options *runs; /* Options of all runs of the quiz: its maker's. */
+    char sets[512]; /* Settings of this run beside those, each followed by a semicolon; "": none. */
     uint64_t seed;
     bool has_instant; /* False: the question is about a whole run. */
     uint64_t record;

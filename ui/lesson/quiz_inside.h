@@ -4,6 +4,7 @@
 
 struct quiz {
     struct run_options options;
+    const struct run_options *given; /* The same, of the quiz' maker. */
     uint64_t seed;
     const char *const *paths;
     uint32_t path_count;
