@@ -12,10 +12,6 @@ cd "$scenarios/.." || exit 1
 [ -z "${GOLDEN_UPDATE:-}" ] || cp "$work/read" "$golden"
 case ${EXIFSIM_HOST:-$(uname -m)} in
 x86_64) ;;
-windows) # No frames there, and nothing that is told by them.
-    sed '/^Probably/d; /^LAST_CONTROL/,/^---------/d' "$golden" | cat -s >"$work/meant"
-    cat -s "$work/read" >"$work/part" && mv "$work/part" "$work/read"
-    golden=$work/meant ;;
 *) sed '/^Probably/d; /^LAST_CONTROL/d; /^STACK_TEXT/,/^Followup/d' "$golden" >"$work/meant"        # Frames are the compiler's business elsewhere.
    sed '/^Probably/d; /^LAST_CONTROL/d; /^STACK_TEXT/,/^Followup/d' "$work/read" >"$work/part" && mv "$work/part" "$work/read"
    golden=$work/meant ;;

@@ -30,7 +30,7 @@ same "repro" "$(ask runs.0.repro)" "exifsim run $article --seed 2"
 ask runs.0.stop.stack >stack
 for frame in 'nt!KeBugCheckEx' 'nt!KeAttachProcess' 'exifs!ExifsDispatchCleanup' 'nt!ObClearProcessHandleTable'; do
     case ${EXIFSIM_HOST:-$(uname -m)} in
-    x86_64 | aarch64) holds "stack" stack "\"$frame\"" ;;
+    x86_64 | aarch64 | windows) holds "stack" stack "\"$frame\"" ;;
     esac
 done
 lines=$(ask 'runs.0.story.#')

@@ -1,36 +1,23 @@
-/* symbols.c - see symbols.h. ELF only. In the symbol table local functions follow the name of their
- * source file, which tells the module. The module of a global function is told by the prefix of its
- * name. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* dl_iterate_phdr */
-#endif
+/* symbols.c - see symbols.h. The source file of a local function tells the module; that of a global
+ * one is told by the prefix of its name. */
 #include "ui/symbols/symbols.h"
 #include "sim/image.h"
+#include "ui/host/places.h"
 #include "ui/symbols/lines.h"
+#include "ui/symbols/table.h"
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
-#include <elf.h>
-#include <link.h>
-
-struct symbol {
-    uintptr_t start, end;
-    const char *name, *file; /* Source file; NULL: a global function. */
-};
+#if TABLES_EXIST
 
 /* A file with a symbol table: this program, or a driver or program from outside. */
 struct object {
     const char *path;
     char label[IMAGE_LABEL_CHARS]; /* The module's name; "": this program. */
-    char *bytes;                   /* The whole file; NULL: it cannot be read. */
-    struct symbol *list;           /* Functions, sorted by start. */
-    size_t count;
-    struct symbol *variables; /* Sorted by start. */
-    size_t variable_count;
+    struct table table;
     struct lines *lines; /* Line tables; NULL: not read yet, or none. */
     bool lines_read;
     struct object *next;
@@ -41,88 +28,10 @@ struct symbols {
     struct object *outside; /* Objects from outside, read when one is asked for. */
 };
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *image = NULL;
-    long size;
-
-    if (file == NULL)
-        return NULL;
-    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) > (long)sizeof(Elf64_Ehdr) &&
-        fseek(file, 0, SEEK_SET) == 0 && (image = malloc((size_t)size)) != NULL &&
-        fread(image, 1, (size_t)size, file) != (size_t)size) {
-        free(image);
-        image = NULL;
-    }
-    fclose(file);
-    return image;
-}
-
-static int by_start(const void *one, const void *other)
-{
-    const struct symbol *a = one, *b = other;
-
-    return (a->start > b->start) - (a->start < b->start);
-}
-
-static int first_object(struct dl_phdr_info *info, size_t size, void *base)
-{
-    (void)size;
-    *(uintptr_t *)base = info->dlpi_addr;
-    return 1; /* The first object is the program itself. */
-}
-
-static void collect(struct object *object, const Elf64_Sym *table, size_t count,
-                    const char *strings)
-{
-    const char *file = NULL;
-
-    object->list = malloc(count * sizeof *object->list);
-    object->variables = malloc(count * sizeof *object->variables);
-    for (size_t i = 0; i < count && object->list != NULL && object->variables != NULL; i++) {
-        unsigned type = ELF64_ST_TYPE(table[i].st_info), bind = ELF64_ST_BIND(table[i].st_info);
-        struct symbol symbol = { table[i].st_value, table[i].st_value + table[i].st_size,
-                                 strings + table[i].st_name, bind == STB_LOCAL ? file : NULL };
-
-        if (type == STT_FILE)
-            file = strings + table[i].st_name;
-        if (type == STT_FUNC && table[i].st_size != 0)
-            object->list[object->count++] = symbol;
-        if (type == STT_OBJECT && table[i].st_size != 0)
-            object->variables[object->variable_count++] = symbol;
-    }
-    if (object->count > 0)
-        qsort(object->list, object->count, sizeof *object->list, by_start);
-    if (object->variable_count > 0)
-        qsort(object->variables, object->variable_count, sizeof *object->variables, by_start);
-}
-
-/* Reads the symbol table of a file. False: it has none. */
-static bool object_open(struct object *object, const char *path)
-{
-    *object = (struct object){ .path = path, .bytes = read_file(path) };
-    if (object->bytes == NULL)
-        return false;
-    const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)object->bytes;
-    const Elf64_Shdr *sections =
-        (const Elf64_Shdr *)(const void *)(object->bytes + header->e_shoff);
-
-    for (int i = 0; i < header->e_shnum; i++)
-        if (sections[i].sh_type == SHT_SYMTAB)
-            collect(object,
-                    (const Elf64_Sym *)(const void *)(object->bytes + sections[i].sh_offset),
-                    sections[i].sh_size / sizeof(Elf64_Sym),
-                    object->bytes + sections[sections[i].sh_link].sh_offset);
-    return true;
-}
-
 static void object_close(struct object *object)
 {
     lines_close(object->lines);
-    free(object->list);
-    free(object->variables);
-    free(object->bytes);
+    table_free(&object->table);
 }
 
 /* This program, which is read once for all threads and kept: to read it takes longer than many a
@@ -131,18 +40,27 @@ static struct object own;
 static pthread_once_t own_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t lines_lock = PTHREAD_MUTEX_INITIALIZER; /* Guards the reading of lines. */
 
-static void open_own(void) { object_open(&own, "/proc/self/exe"); }
+static void open_own(void)
+{
+    static char path[PLACE_CHARS] = "/proc/self/exe";
+
+#if defined(_WIN32)
+    place_of_program("exifsim.exe", path);
+#endif
+    own.path = path;
+    table_read(&own.table, path);
+}
 
 struct symbols *symbols_open(void)
 {
     struct symbols *symbols = calloc(1, sizeof *symbols);
 
     pthread_once(&own_once, open_own);
-    if (symbols == NULL || own.bytes == NULL) {
+    if (symbols == NULL || own.table.bytes == NULL) {
         free(symbols);
         return NULL;
     }
-    dl_iterate_phdr(first_object, &symbols->base);
+    symbols->base = table_own_base();
     return symbols;
 }
 
@@ -155,7 +73,8 @@ static struct object *object_of(struct symbols *symbols, const struct image *ima
            (strcmp(object->path, path) != 0 || strcmp(object->label, image->label) != 0))
         object = object->next;
     if (object == NULL && (object = calloc(1, sizeof *object)) != NULL) {
-        object_open(object, path);
+        table_read(&object->table, path);
+        object->path = path;
         memcpy(object->label, image->label, sizeof object->label);
         object->next = symbols->outside;
         symbols->outside = object;
@@ -180,7 +99,7 @@ static const struct symbol *find_in(const struct symbol *list, size_t count, uin
 
 static const struct symbol *find(const struct object *object, uintptr_t address)
 {
-    return find_in(object->list, object->count, address);
+    return find_in(object->table.functions, object->table.count, address);
 }
 
 static const struct {
@@ -237,12 +156,12 @@ void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *na
 {
     char name[128];
 
-    for (size_t i = 0; i < own.count; i++)
-        if (own_name(&own.list[i], name, sizeof name))
+    for (size_t i = 0; i < own.table.count; i++)
+        if (own_name(&own.table.functions[i], name, sizeof name))
             see(ctx, name);
     for (const struct object *object = symbols->outside; object != NULL; object = object->next)
-        for (size_t i = 0; i < object->count; i++) {
-            outside_name(object->label, &object->list[i], name, sizeof name);
+        for (size_t i = 0; i < object->table.count; i++) {
+            outside_name(object->label, &object->table.functions[i], name, sizeof name);
             see(ctx, name);
         }
 }
@@ -274,7 +193,7 @@ bool symbols_variable(struct symbols *symbols, const void *address, char *out, s
     const struct object *object = image != NULL ? object_of(symbols, image) : NULL;
     uintptr_t at = object != NULL ? (uintptr_t)address - (uintptr_t)image->extent.base : 0;
     const struct symbol *symbol =
-        object != NULL ? find_in(object->variables, object->variable_count, at) : NULL;
+        object != NULL ? find_in(object->table.variables, object->table.variable_count, at) : NULL;
 
     if (symbol == NULL)
         return false;

@@ -3,7 +3,7 @@
  * A stop keeps host return addresses (model/world/stop.h); which are turned here into the names
  * that a debugger would show, such as "exifs!ExifsUndoNow". The module is derived from the
  * function's source file; that of a driver or program from outside is its own. These files and the
- * program must be ELF files with their symbol tables; elsewhere frames have no names.
+ * program must have their symbol tables (table.h); without them frames have no names.
  */
 #pragma once
 #include <stdbool.h>
