@@ -186,10 +186,11 @@ static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
     void **frame = (void **)(void *)(top - 16 - 160 - 12 * 8);
     void **after = frame + 160 / 8;
 
-    after[0] = fiber->stack; /* Lowest reserved address, */
-    after[1] = fiber->stack; /* limit */
-    after[2] = top;          /* and base. */
-    after[9] = fibers;       /* rbx */
+    /* Lowest reserved address, limit and base. A range without bytes: Windows would let a stack
+     * that it knows grow into its guard page. */
+    after[0] = after[1] = after[2] = top;
+    after[9] = fibers; /* rbx */
+    after[10] = NULL;  /* rbp: the chain of frames ends here. */
     after[11] = (void *)(uintptr_t)fiber_first;
 #else
     void **frame = (void **)(void *)(top - 16 - 7 * 8);
@@ -283,7 +284,7 @@ static char *block_of(const struct fiber *fiber)
 static void guard_pages(const struct fiber *fiber, bool closed)
 {
     if (closed)
-        host_memory_close(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
+        host_memory_guard(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
     else
         host_memory_open(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
 }
@@ -479,7 +480,9 @@ static void **frame_left(const struct fiber *fiber)
 {
 #if defined(FIBER_ASSEMBLY) && defined(__aarch64__)
     return fiber->sp != NULL ? (void **)fiber->sp + 10 : NULL;
-#elif defined(FIBER_ASSEMBLY) && defined(__x86_64__) && !defined(_WIN32)
+#elif defined(FIBER_ASSEMBLY) && defined(_WIN32)
+    return fiber->sp != NULL ? (void **)fiber->sp + 30 : NULL;
+#elif defined(FIBER_ASSEMBLY) && defined(__x86_64__)
     return fiber->sp != NULL ? (void **)fiber->sp + 5 : NULL;
 #else
     (void)fiber;

@@ -1,5 +1,10 @@
 /* fault_windows.c - see fault.h: a vectored exception handler.
  *
+ * Windows writes the exception to the stack of the thread, below what is in use, and calls the
+ * handler below that. So the code that goes on does so below the handler, which has ended by then:
+ *
+ *     frames of the code | Windows' frames | handler | GAP | registers | landing's function
+ *
  * It is called before the handler of ui/guard, which was added earlier at most, because each
  * addition asks to be the first.
  */
@@ -12,7 +17,23 @@
 
 static _Thread_local struct host_faults *taker;
 
-enum { RED_ZONE = 128, HOME_BYTES = 64 };
+/* GAP: what Windows still writes below the handler's frame when the handler has returned. */
+enum { GAP = 2048, HOME_BYTES = 64 };
+
+/* The limits of the taker's stack, as Windows keeps them with the thread: the switch of stacks
+ * changes them (fiber_switch.S). */
+enum { LIMITS = 3 };
+static const size_t limit_places[LIMITS] = { 0x08, 0x10, 0x1478 };
+static _Thread_local uint64_t limits[LIMITS];
+
+/* The thread's block. NtCurrentTeb reads a low address, and gcc takes that for a null pointer. */
+static char *thread_block(void)
+{
+    char *block;
+
+    __asm__("movq %%gs:0x30, %0" : "=r"(block));
+    return block;
+}
 
 /* ---- Watches --------------------------------------------------------------------------------- */
 
@@ -80,6 +101,7 @@ static bool kind_of(DWORD code, enum host_fault_kind *kind)
     case EXCEPTION_ACCESS_VIOLATION:
     case EXCEPTION_IN_PAGE_ERROR:
     case EXCEPTION_STACK_OVERFLOW:
+    case EXCEPTION_GUARD_PAGE: /* host_memory_guard. */
         *kind = HOST_FAULT_ACCESS;
         return true;
     case EXCEPTION_INT_DIVIDE_BY_ZERO:
@@ -100,7 +122,9 @@ static bool kind_of(DWORD code, enum host_fault_kind *kind)
 
 static void land(const struct host_landing *landing, CONTEXT *context)
 {
-    uintptr_t at = (landing->stack - RED_ZONE - sizeof(CONTEXT)) & ~(uintptr_t)63;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0) - GAP;
+    uintptr_t below = landing->stack < here ? landing->stack : here;
+    uintptr_t at = (below - sizeof(CONTEXT)) & ~(uintptr_t)63;
     CONTEXT *saved = (CONTEXT *)at;
     uintptr_t *words = (uintptr_t *)(at - HOME_BYTES);
 
@@ -117,6 +141,8 @@ static void land(const struct host_landing *landing, CONTEXT *context)
 
 static void give_up(CONTEXT *context)
 {
+    for (int i = 0; i < LIMITS; i++)
+        memcpy(thread_block() + limit_places[i], &limits[i], sizeof limits[i]);
     context->Rsp = (((uintptr_t)mark_stack(taker->broken) - 1024) & ~(uintptr_t)15) - 8;
     context->Rcx = (uintptr_t)taker->broken;
     context->Rdx = 1;
@@ -186,6 +212,8 @@ void host_faults_keep(bool on) { (void)on; } /* Nothing is asked for here. */
 
 void host_faults_begin(struct host_faults *faults)
 {
+    for (int i = 0; i < LIMITS; i++)
+        memcpy(&limits[i], thread_block() + limit_places[i], sizeof limits[i]);
     taker = faults;
     faults->own = AddVectoredExceptionHandler(1, on_exception);
 }

@@ -33,6 +33,9 @@ char *host_memory_take(size_t size); /* NULL: the host has no memory. */
 void host_memory_close(char *first, size_t size);
 bool host_memory_open(char *first, size_t size);
 bool host_memory_read_only(char *first, size_t size);
+/* Closes pages below a stack, so that an overflow is a fault. Where faults are handled on the stack
+ * itself (Windows), only the uppermost page is closed, and is open when the handler begins. */
+void host_memory_guard(char *first, size_t size);
 /* Bytes of the host's pages: what is closed and opened starts and ends at multiples of it. */
 size_t host_memory_page(void);
 /* Reserves addresses, at a multiple of their number; each page is closed. NULL: there is no such

@@ -53,6 +53,8 @@ void host_memory_give(char *block, size_t size) { munmap(block, size); }
 
 void host_memory_close(char *first, size_t size) { mprotect(first, size, PROT_NONE); }
 
+void host_memory_guard(char *first, size_t size) { host_memory_close(first, size); }
+
 bool host_memory_open(char *first, size_t size)
 {
     return mprotect(first, size, PROT_READ | PROT_WRITE) == 0;

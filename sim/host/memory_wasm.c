@@ -59,6 +59,8 @@ void host_memory_give(char *block, size_t size)
 
 void host_memory_close(char *first, size_t size) { (void)first, (void)size; }
 
+void host_memory_guard(char *first, size_t size) { (void)first, (void)size; }
+
 bool host_memory_open(char *first, size_t size)
 {
     (void)first, (void)size;

@@ -40,6 +40,17 @@ void host_memory_close(char *first, size_t size)
     VirtualProtect(first, size, PAGE_NOACCESS, &before);
 }
 
+/* Windows itself writes to the stack before the handler begins, so the page has to be open by then
+ * and what lies below has to be so, too. Code touches each page of its stack on the way down. */
+void host_memory_guard(char *first, size_t size)
+{
+    size_t page = host_memory_page();
+    DWORD before;
+
+    VirtualProtect(first, size - page, PAGE_READWRITE, &before);
+    VirtualProtect(first + size - page, page, PAGE_READWRITE | PAGE_GUARD, &before);
+}
+
 /* Reserved pages are committed when they are first opened; others are committed already. */
 bool host_memory_open(char *first, size_t size)
 {
