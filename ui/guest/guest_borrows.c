@@ -73,12 +73,19 @@ static const char *const names[] = {
     "stdin",
     "stdout",
     "stderr",
+    "__acrt_iob_func", /* Streams of Windows' C library. */
+    "__iob_func",
     "__tls_get_addr",
     "__getauxval", /* The atomics of gcc's own library look at the processor. */
 };
 
+/* A function of a DLL is also named by the place of its address. */
 bool guest_borrows(const char *name)
 {
+    static const char place[] = "__imp_";
+
+    if (strncmp(name, place, sizeof place - 1) == 0)
+        name += sizeof place - 1;
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(names[i], name) == 0)
             return true;

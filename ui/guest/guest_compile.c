@@ -99,6 +99,14 @@ static bool has_void_main(const struct guest_plan *plan)
     return false;
 }
 
+#if defined(_WIN32)
+/* Without tables for unwinding, a frame pointer leads to the caller's, as it does elsewhere. The
+ * version is the one that <ntdef.h> takes when no header of the host has said another. */
+#define FOR_HOST "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-D_WIN32_WINNT=0x0502",
+#else
+#define FOR_HOST
+#endif
+
 /* The options for every source. Most of them let the C of Windows pass. */
 static void add_options(struct words *words, const struct guest_plan *plan)
 {
@@ -122,7 +130,8 @@ static void add_options(struct words *words, const struct guest_plan *plan)
                                            "-Wimplicit-function-declaration",
                                            "-Wno-error=implicit-function-declaration",
                                            "-Wno-implicit-int",
-                                           "-fdiagnostics-color=never" };
+                                           "-DEXIFSIM_GUEST",
+                                           FOR_HOST "-fdiagnostics-color=never" };
 
     for (size_t i = 0; i < ARRAY_LEN(options); i++)
         add(words, options[i]);
@@ -175,8 +184,9 @@ static void add_source(struct words *words, const struct guest_plan *plan, const
 }
 
 /* The options for the glue; its frames are met on stacks (fiber_frames). */
-static const char *const for_glue[] = { "-c",    "-O1",           "-fno-omit-frame-pointer",
-                                        "-fPIC", "-fshort-wchar", "-w" };
+static const char *const for_glue[] = {
+    "-c", "-O1", FOR_HOST "-fno-omit-frame-pointer", "-fPIC", "-fshort-wchar", "-w"
+};
 
 uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash)
 {
@@ -557,6 +567,68 @@ static bool compile_glue(const struct guest_plan *plan, const char *folder, cons
     return good;
 }
 
+#if defined(_WIN32)
+
+/* Joins the objects of the sources, because a name that two of them define is an error. */
+static bool join(const struct guest_plan *plan, char objects[][PATH_CHARS], uint32_t count,
+                 const char *path, struct missing *missing)
+{
+    struct words words = { .count = 0 };
+
+    add(&words, plan->compiler);
+    add(&words, "-r");
+    add(&words, "-nostdlib");
+    for (uint32_t i = 0; i < count; i++)
+        add(&words, objects[i]);
+    add(&words, "-o");
+    add(&words, path);
+    return run(plan, &words, NULL, NULL, missing);
+}
+
+/* True if the linker misses nothing but what is borrowed. */
+static bool lacks_borrowed(struct missing *missing, const struct words *words)
+{
+    char *output;
+    bool lacks = program_told(words->list, &output) == PROGRAM_BAD &&
+                 take_errors(missing, output) == 0 && has(output, strlen(output), "undefined");
+
+    free(output);
+    return lacks;
+}
+
+/* A DLL leaves nothing open. So what it borrows is found out by leaving Windows' C library away; it
+ * takes part when all else is there. The glue comes last: of two definitions the first counts. */
+static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], uint32_t count,
+                     const char *path, struct missing *missing)
+{
+    struct words words = { .count = 0 };
+    char joined[PATH_CHARS];
+
+    snprintf(joined, sizeof joined, "%s.joined.o", path);
+    if (!join(plan, objects, count - 1, joined, missing))
+        return false;
+    add(&words, plan->compiler);
+    add(&words, "-shared");
+    add(&words, "-g");
+    add(&words, "-nostdlib");
+    add(&words, "-Wl,-e,exifsim_loaded,--allow-multiple-definition");
+    add(&words, joined);
+    add(&words, objects[count - 1]);
+    add(&words, "-o");
+    add(&words, path);
+    add(&words, "-lgcc"); /* The compiler's own functions. */
+    if (lacks_borrowed(missing, &words)) {
+        add(&words, "-lmingwex");
+        add(&words, "-lmsvcrt");
+    }
+    bool good = missing->count == 0 && run(plan, &words, NULL, NULL, missing);
+
+    file_remove(joined);
+    return good;
+}
+
+#else
+
 static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], uint32_t count,
                      const char *path, struct missing *missing)
 {
@@ -565,14 +637,14 @@ static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], 
     add(&words, plan->compiler);
     add(&words, "-shared");
     add(&words, "-g");
-#if !defined(__APPLE__) && !defined(_WIN32)
+#if !defined(__APPLE__)
     add(&words, "-Wl,-z,defs,-z,now,-z,relro,-Bsymbolic");
     add(&words, "-Wl,--warn-unresolved-symbols"); /* What is borrowed is no error. */
     add(&words, "-nostdlib");
 #endif
     for (uint32_t i = 0; i < count; i++)
         add(&words, objects[i]);
-#if !defined(__APPLE__) && !defined(_WIN32)
+#if !defined(__APPLE__)
     add(&words, "-lgcc"); /* The compiler's own functions. */
 #endif
     add(&words, "-o");
@@ -582,6 +654,8 @@ static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], 
     forget(&words);
     return good;
 }
+
+#endif
 
 bool guest_compile(const struct guest_plan *plan, const char *path)
 {

@@ -5,7 +5,8 @@
  *
  * So each call of a guest is a point (ke_points.h). A jump leaves no frame, so stacks show the
  * guest's function and the kernel's. The names are weak: a guest that defines one of them itself
- * has its own.
+ * has its own. In a DLL nothing is weak, and the linker takes the first definition
+ * (guest_compile.c).
  */
 #include "model/kernel/doors.h"
 #include "model/world/guests.h"
@@ -19,7 +20,7 @@ static const char beginning[] =
     "#define WEAK(name) \".weak_definition _\" #name \"\\n.private_extern _\" #name \"\\n\"\n"
     "#elif defined(_WIN32)\n"
     "#define NAME(name) #name\n"
-    "#define WEAK(name) \".weak \" #name \"\\n\"\n"
+    "#define WEAK(name) \"\"\n"
     "#else\n"
     "#define NAME(name) #name\n"
     "#define WEAK(name) \".weak \" #name \"\\n.hidden \" #name \"\\n.type \" #name "
@@ -33,7 +34,16 @@ static const char beginning[] =
     "#define __start_exifsim_jumps 0\n"
     "#define __stop_exifsim_jumps  0\n"
     "#endif\n"
+    "#if defined(_WIN32)\n"
+    "#define HIDDEN __attribute__((used))\n"
+    "#define SHOWN __attribute__((dllexport))\n"
+    "#define WEAK_DATA\n"
+    "HIDDEN int exifsim_loaded(void *module, unsigned why, void *more) { return 1; }\n"
+    "#else\n"
     "#define HIDDEN __attribute__((visibility(\"hidden\"), used))\n"
+    "#define SHOWN __attribute__((visibility(\"default\")))\n"
+    "#define WEAK_DATA __attribute__((weak))\n"
+    "#endif\n"
     "HIDDEN void *exifsim_doors[];\n"
     "HIDDEN void (*exifsim_point)(void);\n";
 
@@ -41,7 +51,13 @@ static const char beginning[] =
  * the point is called. */
 static const char jumps[] =
     "#if defined(__x86_64__) && defined(_WIN32)\n"
-    "#define JUMP(n) \"jmp *exifsim_doors+8*\" #n \"(%rip)\\n\"\n"
+    "#define JUMP(n) \"movq exifsim_doors+8*\" #n \"(%rip), %r11\\njmp exifsim_enter\\n\"\n"
+    "__asm__(JUMPS \"\\nexifsim_enter:\\npushq %rbp\\nmovq %rsp, %rbp\\n\"\n"
+    "        \"pushq %rcx\\npushq %rdx\\npushq %r8\\npushq %r9\\npushq %rax\\npushq %r11\\n\"\n"
+    "        \"subq $32, %rsp\\ncall *exifsim_point(%rip)\\naddq $32, %rsp\\n\"\n"
+    "        \"popq %r11\\npopq %rax\\npopq %r9\\npopq %r8\\npopq %rdx\\npopq %rcx\\npopq "
+    "%rbp\\n\"\n"
+    "        \"jmp *%r11\\n\");\n"
     "#elif defined(__x86_64__)\n"
     "#define JUMP(n) \"movq \" NAME(exifsim_doors) \"+8*\" #n \"(%rip), %r11\\n\" \\\n"
     "    \"jmp exifsim_enter\\n\"\n"
@@ -137,7 +153,7 @@ static void write_variables(FILE *out, bool is_program)
 
     for (uint32_t i = 0; i < count; i++)
         if (belongs(&doors[i], DOOR_VARIABLE, is_program))
-            fprintf(out, "__attribute__((weak, aligned(16))) char %s[%zu];\n", doors[i].name,
+            fprintf(out, "WEAK_DATA __attribute__((aligned(16))) char %s[%zu];\n", doors[i].name,
                     doors[i].size);
 }
 
@@ -185,7 +201,7 @@ void guest_write_glue(FILE *out, bool is_program, bool is_exifs)
         fputs("extern int DriverEntry(void *, void *) __attribute__((weak));\n", out);
     fprintf(
         out,
-        "__attribute__((visibility(\"default\"))) struct exifsim_guest exifsim_guest = {\n"
+        "SHOWN struct exifsim_guest exifsim_guest = {\n"
         "    EXIFSIM_GUEST_VERSION, sizeof doors / sizeof *doors,\n"
         "    sizeof variables / sizeof *variables - 1, doors, exifsim_doors, variables, places,\n"
         "    sizes,\n"

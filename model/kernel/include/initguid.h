@@ -11,6 +11,12 @@
 #else
 #define INITIALIZED_GUID const GUID
 #endif
+#undef GUID_MAY_REPEAT
+#ifdef _WIN32
+#define GUID_MAY_REPEAT selectany /* A PE file has no weak names for other objects. */
+#else
+#define GUID_MAY_REPEAT weak
+#endif
 #define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
-    INITIALIZED_GUID name                                            \
-        __attribute__((weak, unused)) = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
+    INITIALIZED_GUID name __attribute__((                            \
+        GUID_MAY_REPEAT, unused)) = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }

@@ -32,7 +32,7 @@ INT nt_vsnprintf(char *buffer, SIZE_T count, const char *format, va_list args);
 INT nt_snwprintf(WCHAR *buffer, SIZE_T count, const WCHAR *format, ...);
 INT nt_vsnwprintf(WCHAR *buffer, SIZE_T count, const WCHAR *format, va_list args);
 
-#ifndef _WIN32
+#if !defined(_WIN32) || defined(EXIFSIM_GUEST) /* On Windows the program itself has a host's. */
 #define wcslen      nt_wcslen
 #define wcsnlen     nt_wcsnlen
 #define wcscpy      nt_wcscpy
