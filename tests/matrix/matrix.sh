@@ -108,6 +108,8 @@ build_windows() {
     mkdir -p "$WINEPREFIX"
     [ -e "$WINEPREFIX/system.reg" ] || timeout 120 "$(wine_program)" wineboot -i </dev/null || return 1
     run="$(wine_program) $root/build/windows/program/exifsim.exe"
+    ! have x86_64-w64-mingw32-gcc ||
+        run="env EXIFSIM_CC=Z:$root/build/windows/program/unix_cc.exe UNIX_CC_SCRIPT=$root/tests/windows/unix_cc.sh $run"
 }
 wine_program() { command -v wine64 || command -v wine; }
 
@@ -159,7 +161,7 @@ for column in $columns; do
     verb=test rows="$scenarios $guests"
     case $column in
     musl | wasm) verb= rows=$scenarios ;; # No command, so nothing that compiles drivers.
-    windows) rows=$scenarios ;;     # No compiler under Wine.
+    windows) have x86_64-w64-mingw32-gcc || rows=$scenarios ;;
     s390x) rows=$(printf '%s\n' $rows | grep -v ramdisk) ;; # It reads a program's memory, which needs faults (sim/host/fault.h).
     esac
     # Names without blanks.

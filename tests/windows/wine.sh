@@ -5,7 +5,7 @@
 #
 # PROGRAMS has exifsim.exe and host_check.exe, NATIVE the build of this machine, PREFIX is Wine's own folder and is made
 # when it is not there. First what only Windows has: paths with '\' and a drive, names beyond ASCII in UTF-16, Ctrl+C,
-# locks, exceptions. Then scripts of tests/cli, unchanged, through a wrapper; "all" takes more of them. Fingerprints are a column
+# locks, exceptions; drivers and programs that mingw-w64's gcc compiles (unix_cc.sh). Then scripts of tests/cli, unchanged, through a wrapper; "all" takes more of them. Fingerprints are a column
 # of tests/matrix. No display is needed. Exit 77: no Wine here.
 set -u
 
@@ -41,7 +41,7 @@ exifsim=$work/exifsim
 scenarios=$root/scenarios
 mkdir "$work/here"
 cd "$work/here" || exit 2
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 same() { # WHAT READ MEANT
     if [ "$2" = "$3" ]; then
@@ -142,6 +142,56 @@ rows() { cut -d, -f1-9 "$1" | sort; }
 same "every run is there, once" "$(rows two.csv)" "$(rows native.csv)"
 same "no file of claims is left" "$(ls Küche/*-claims 2>/dev/null)" ""
 
+# --- drivers and programs from outside ---------------------------------------------------------------
+
+guests() {
+    printf '#!/bin/sh\nEXIFSIM_CC="Z:%s/unix_cc.exe" UNIX_CC_SCRIPT="%s/unix_cc.sh" exec "%s" "$@"\n' "$programs" "$here" "$exifsim" >"$work/guests"
+    chmod +x "$work/guests"
+    guests=$work/guests
+    # A run is the one of every other host, record by record.
+    # shellcheck disable=SC2046
+    sh "$root/tests/matrix/fingerprints.sh" "$guests test" $(sed -n 's,^[0-9a-f]* *guests/,guests/,p' "$scenarios/fingerprints.txt") >same
+    grep FAILED same
+    add "$(tail -1 same)"
+    code 0 "touched" "$guests" run --verify "$root/tests/guest/contained/touch.ini"
+    code 0 "16 passed" "$guests" test -n 16 -j 4 "$root/tests/guest/contained/touch.ini" # Four worlds at once.
+    # An image that is there needs no compiler.
+    cp "$scenarios"/guests/echo/* .
+    cp "$WINEPREFIX"/drive_c/users/*/AppData/Local/exifsim/guests/echo-*.dll echo.dll
+    sed 's/= echo\.c/= echo.dll/; s/^source = echo/image = echo/' echo.ini >image.ini
+    holds "the image" image.ini "image = echo.dll"
+    code 0 "$(sed -n 's, guests/echo/echo\.ini$,,p' "$scenarios/fingerprints.txt")" "$guests" run image.ini
+    cp "$root/tests/guest/contained/bad.c" .
+    mistake() { # NUMBER CODE TEXT
+        printf '[scenario]\ntitle = A mistake\nduration = 30 s\nseed = 1\n[machine]\nexchange = no\n[driver bad]\nsource = bad.c\ndefines = WHAT=%s\n' \
+            "$1" >mistake.ini
+        code "$2" "$3" "$guests" run mistake.ini
+    }
+    mistake 1 0 'STOP: 0x0000007E (0xC0000005' # A null pointer,
+    holds "where" out 'bad!mistake'
+    mistake 3 0 'STOP: 0x0000007E (0xC0000094' # a division by zero,
+    mistake 4 0 'STOP: 0x0000007F (0x00000008' # an endless recursion,
+    mistake 7 1 'the machine was destroyed, beyond a stop, by bad'
+    mistake 10 1 'made no call of the kernel'  # a loop,
+    mistake 11 0 'caught c0000005'             # and what the driver itself handles.
+    # Snapshots hold a driver's variables: each schedule goes back to one.
+    sh "$root/tests/guest/explored.sh" "$guests" "$scenarios/orders" account lost_wakeup increments_3x2 >orders
+    grep 'not ok' orders
+    add "$(tail -1 orders)"
+    [ -z "$much" ] || {
+        sh "$root/tests/guest/contained.sh" "$guests" "$root/tests/guest/contained" >contained
+        grep 'not ok' contained
+        add "$(sed -n '$s/, 0 skipped//p' contained)"
+        code 0 "10 passed" "$guests" test "$root/tests/guest/samples"
+    }
+}
+if command -v x86_64-w64-mingw32-gcc >/dev/null && [ -f "$programs/unix_cc.exe" ]; then
+    guests
+else
+    echo "skipped: drivers and programs from outside: no mingw-w64 (gcc and unix_cc.exe) is here"
+    skipped=1
+fi
+
 # --- the rest, a sample -----------------------------------------------------------------------------
 
 code 0 "KB 908674" "$exifsim" explain "$scenarios/kb908674.ini"
@@ -172,5 +222,5 @@ for script in $scripts; do
     add "$last"
 done
 
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -20,7 +20,7 @@ into=$work/$name
 mkdir -p "$into/fonts" "$into/licences"
 
 for program in exifsim exifsim-view; do
-    x86_64-w64-mingw32-strip -o "$into/$program.exe" "$1/$program.exe"
+    x86_64-w64-mingw32-strip --strip-debug -o "$into/$program.exe" "$1/$program.exe"
     others=$(x86_64-w64-mingw32-objdump -p "$into/$program.exe" | sed -n 's/^.*DLL Name: //p' |
         grep -viE '^(advapi32|gdi32|imm32|kernel32|msvcrt|ole32|oleaut32|setupapi|shell32|user32|version|winmm)\.dll$' || true)
     [ -z "$others" ] || {
@@ -30,6 +30,9 @@ for program in exifsim exifsim-view; do
 done
 cp "$root/README.md" "$root/LICENSE" "$into/"
 cp -R "$root/scenarios" "$root/docs" "$into/"
+cp -R "$root/model/kernel/include" "$into/"             # For drivers and programs of one's own.
+mkdir "$into/exifs"
+cp "$root"/model/exifs/*.h "$into/exifs/"
 cp /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf "$into/fonts/"
 cp /usr/share/doc/fonts-dejavu-core/copyright "$into/licences/dejavu.txt"
 for source in "$2"/source/*/unpacked; do
