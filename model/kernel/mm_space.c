@@ -516,9 +516,11 @@ static void own_bytes(struct mm_space *space, uint32_t start, uint32_t end)
 static void note_write(struct ke_process *process, uint32_t address, uint32_t bytes)
 {
     struct mm_space *space = process->space;
-    struct ke_process *owner = ke_current_thread()->process;
+    const struct ke_thread *thread = ke_current_thread();
+    struct ke_process *owner = thread->process;
     uint32_t end = address + bytes;
 
+    process->visitors_wrote += owner != process && thread->apc_state.Process == process;
     if (owner == process || owner == ke->system) {
         own_bytes(space, address, end);
         return;

@@ -32,6 +32,7 @@ struct ke_process {           /* KPROCESS and EPROCESS. An object body. */
     NTSTATUS exit_status;
     uint32_t parent_id;
     uint64_t quota_nonpaged, quota_paged; /* Bytes. */
+    uint64_t visitors_wrote;              /* Writes of threads that were attached to it. */
     uint64_t cpu_time;                    /* ns of threads that have ended. */
     struct win32_process *win32;          /* Win32's part: heap, command line (win32.h). */
     void (*win32_exit)(struct ke_process *process); /* Called once, when the process is deleted. */

@@ -205,6 +205,7 @@ static void look_at_process(struct inspect_process *out, struct ke_process *proc
     out->cpu_time = process->cpu_time;
     out->quota_nonpaged = process->quota_nonpaged;
     out->quota_paged = process->quota_paged;
+    out->visitors_wrote = process->visitors_wrote;
     if (process->win32 != NULL) {
         out->crashed = process->win32->crashed;
         out->heap_bytes = process->win32->heap_bytes;

@@ -80,6 +80,7 @@ struct inspect_process {
     int32_t exit_status; /* NTSTATUS; STATUS_PENDING while the process lives. */
     sim_time cpu_time;   /* ns of all its threads. */
     uint64_t quota_nonpaged, quota_paged, heap_bytes;
+    uint64_t visitors_wrote; /* Writes of threads that were attached to it. */
 };
 
 struct inspect_wait {

@@ -6,6 +6,7 @@
  *     crashes of the store            |  |  |  |  |  |  |  |  |  |        one for each run
  */
 #include "ui/lab/exam_inside.h"
+#include "model/look/inspect.h"
 #include "model/words/choices.h"
 #include "model/words/records.h"
 #include "ui/explore/hunt.h"
@@ -193,10 +194,10 @@ static bool crashes_survive(struct exam *exam, const struct seen *seen)
     return true;
 }
 
-/* Visits to one process. */
+/* Visits to one process, and writes of the visitors there. */
 struct visits {
     uint32_t process; /* Address of the process. */
-    uint64_t count;
+    uint64_t count, writes;
 };
 
 static void see_visit(const struct record *record, uint64_t number, void *ctx)
@@ -207,8 +208,23 @@ static void see_visit(const struct record *record, uint64_t number, void *ctx)
     visits->count += record->kind == REC_ATTACH && record->a == visits->process;
 }
 
-/* How often inetinfo is visited in a run. */
-static uint64_t count_visits(struct exam *exam, const struct exam_run *what)
+/* Writes of visitors in a process so far. */
+static uint64_t count_writes(struct world *world, uint32_t process)
+{
+    struct inspect *look = inspect_new();
+    uint64_t writes = 0;
+
+    CHECK(look != NULL);
+    inspect_take_parts(world, look, INSPECT_PROCESSES);
+    for (uint32_t i = 0; i < look->process_count; i++)
+        if (look->processes[i].address == process)
+            writes = look->processes[i].visitors_wrote;
+    inspect_free(look);
+    return writes;
+}
+
+/* How often inetinfo is visited in a run, and how much is done there. */
+static struct visits count_visits(struct exam *exam, const struct exam_run *what)
 {
     struct run_options options;
     struct scenario *scenario = exam_load(exam, what, &options);
@@ -219,17 +235,19 @@ static uint64_t count_visits(struct exam *exam, const struct exam_run *what)
     world_heed(world, exam->signal, NULL);
     run_watched(world, SIM_NEVER);
     exam->runs++;
+    visits.writes = count_writes(world, visits.process);
     world_free(world);
     free(scenario);
-    return visits.count;
+    return visits;
 }
 
 /* The store is crashed in the middle: the driver goes to inetinfo to take back what it left there,
- * about as often as the hotfix does. Who never goes has nothing that could go wrong. */
+ * about as often as the hotfix does, and writes there as often. Who never goes has nothing that
+ * could go wrong, nor has one who goes and leaves everything as it is. */
 static bool undoes(struct exam *exam, const struct seen *seen)
 {
     char at[64], time[32];
-    uint64_t counts[2];
+    struct visits seen_of[2];
 
     if (!exam->lab->crash)
         return true;
@@ -241,19 +259,23 @@ static bool undoes(struct exam *exam, const struct seen *seen)
                                  .seed = 1,
                                  .is_hotfix = i == 1 };
 
-        counts[i] = count_visits(exam, &what);
+        seen_of[i] = count_visits(exam, &what);
         if (exam_is_ended(exam))
             return false;
     }
-    if (counts[0] * 2 >= counts[1])
+    const struct visits *own = &seen_of[0], *other = &seen_of[1];
+    bool goes = own->count * 2 >= other->count;
+
+    if (goes && own->writes * 2 >= other->writes)
         return true;
     exam->verdict = EXAM_REFUTED;
     exam->steps[EXAM_SEARCH].answer = EXAM_NO;
     snprintf(exam->steps[EXAM_SEARCH].text, sizeof exam->steps[EXAM_SEARCH].text,
              "with store.exe crashed at %s, seed 1, it goes to inetinfo.exe %" PRIu64
-             " times to take back what it left there, and the hotfix %" PRIu64
-             " times: it does not undo",
-             time, counts[0], counts[1]);
+             " times to take back what it left there and writes %" PRIu64
+             " times, and the hotfix goes %" PRIu64 " times and writes %" PRIu64 " times: %s",
+             time, own->count, own->writes, other->count, other->writes,
+             goes ? "it goes, and undoes nothing" : "it does not undo");
     return false;
 }
 
