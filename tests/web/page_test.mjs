@@ -198,6 +198,15 @@ const stories = {
         await page.key('Escape', 'Escape');
         await page.until(`() => ![...document.querySelectorAll('#tree *')].some(e => (e.getAttribute('aria-label') || '') === 'Quiz')`, 20000);
     },
+    async 'a level with a driver is played and won by keyboard'() {
+        await visit('#game=01_two_clerks');
+        await named('button', 'Hint');
+        await page.run('() => document.getElementById("tree").focus()');
+        await page.key('1', 'Digit1');
+        await page.until(`() => [...document.querySelectorAll('#tree *')].some(e => /1; par 1/.test([e.getAttribute('aria-label'), e.getAttribute('aria-valuetext'), e.textContent].join(' ')))`, LONG);
+        await page.key('g', 'KeyG');
+        await named('heading', 'Won');
+    },
     async 'what a learner has done is kept for the next visit'() {
         await visit('#lesson=1_day');
         await named('button', 'Next');
