@@ -258,7 +258,7 @@ const stories = {
             await settle();
             await page.run('() => { window.before = window.look(); }');
             await order(name);
-            await page.until('() => window.look() !== window.before', 5000).catch(() => mute.push(name));
+            await page.until('() => window.look() !== window.before', LONG).catch(() => mute.push(name));
             await page.run('() => ask({ do: "key", name: "Escape" })');
             await order(...after[name] || []);
             await settle();
