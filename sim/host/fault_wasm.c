@@ -10,7 +10,9 @@
 #include <stdlib.h>
 
 void *host_caller;
-static struct host_faults *present; /* What the present run takes; NULL: none goes on. */
+/* The faults that the present run takes; NULL: none goes on. Threads take turns, each with its own
+ * (ui/host/threads_wasm.c). */
+static _Thread_local struct host_faults *present;
 
 bool host_faults_exist(void) { return false; }
 
