@@ -68,6 +68,8 @@ static void *part_find(const char *name)
     return NULL;
 }
 
+/* A variable of the glue may be larger than the door's: a page's guests are made on a host of 64
+ * bits (ui/web/guests_main.c). */
 bool guest_bind(struct image *image, bool verified, char *missing, size_t size)
 {
     const struct exifsim_guest *guest = host_image_symbol(image->host, "exifsim_guest");

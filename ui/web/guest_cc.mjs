@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --no-experimental-fetch
 /* guest_cc.mjs - the C compiler by which drivers and programs of scenarios become WebAssembly for the page.
  *
- *     exifsim-guests guest_cc.mjs OUT SCENARIO ...     (guests_main.c)
+ *     EXIFSIM_CC=guest_cc.mjs exifsim-guests OUT SCENARIO ...     (guests_main.c)
  *
  * It takes the words that ui/guest/guest_compile.c gives to gcc or clang, and gives clang-16, wasm-ld-16 and wasm-opt
  * theirs. A guest becomes a module of its own, which image_wasm.c loads beside the program: it shares the program's
